@@ -1,0 +1,35 @@
+package connection
+
+import "time"
+
+// DefaultTimeBudget is how long a step may take, its retries included.
+const DefaultTimeBudget = 15 * time.Minute
+
+// WithDefaults returns the document with every field filled in that has a default and was left out.
+func (s Spec) WithDefaults() Spec {
+	fill(&s.Okta.Org, s.Name)
+	fill(&s.Okta.AppLabel, "Cloudflare Access")
+	if s.Okta.GroupsClaim == (GroupsClaim{}) {
+		s.Okta.GroupsClaim = GroupsClaim{Filter: FilterRegex, Value: ".*"}
+	}
+	fill(&s.Cloudflare.Account, s.Name)
+	fill(&s.Cloudflare.IDPName, "Okta")
+	if s.Cloudflare.PKCE == nil {
+		s.Cloudflare.PKCE = new(true)
+	}
+	fill(&s.Policy.Name, "Okta users of "+s.Name)
+	if allow := s.Policy.Allow; len(allow.Groups)+len(allow.Emails)+len(allow.EmailDomains) == 0 {
+		s.Policy.Allow.Groups = s.Okta.AssignGroups
+	}
+	fill(&s.OnFailure, OnFailureRollback)
+	fill(&s.TimeBudget, Duration(DefaultTimeBudget))
+	return s
+}
+
+// fill sets a field that was left out.
+func fill[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,0 +1,70 @@
+package connection
+
+import (
+	"regexp"
+	"strings"
+)
+
+// What a client of ours needs to know by name: to start a run, to ask about it, to act on it.
+const (
+	// TaskQueue is where a worker of ours listens unless it is configured otherwise.
+	TaskQueue = "accessbridge"
+
+	// ConnectWorkflow takes a Spec and moves both sides to it; it returns a Result.
+	ConnectWorkflow = "Connect"
+	// DisconnectWorkflow takes a Spec and takes away what is the connection's own; it returns a Result.
+	DisconnectWorkflow = "Disconnect"
+	// PlanWorkflow takes a Spec and returns a Plan: what ConnectWorkflow would change. It changes nothing.
+	PlanWorkflow = "Plan"
+
+	// ProgressQuery returns a Progress.
+	ProgressQuery = "progress"
+	// ResumeUpdate makes a run that waits for a person try again what failed. It takes and returns nothing.
+	ResumeUpdate = "resume"
+
+	// MemoConnection, MemoOperation and MemoState are the memo keys that describe a run in lists: the connection's
+	// name, Connect or Disconnect, and a RunState.
+	MemoConnection = "connection"
+	MemoOperation  = "operation"
+	MemoState      = "state"
+)
+
+// WorkflowIDPrefix starts the workflow ID of every run of ours.
+const WorkflowIDPrefix = "accessbridge/"
+
+// WorkflowID is the ID of every run that changes a connection: Temporal lets only one of them be open at a time, so it
+// is the connection's lock.
+func WorkflowID(name string) string { return WorkflowIDPrefix + name }
+
+// PlanWorkflowID is the ID of a plan of a connection; it reads only, so it doesn't take the lock.
+func PlanWorkflowID(name string) string { return WorkflowIDPrefix + name + "/plan" }
+
+// NameFromWorkflowID is the connection's name in a workflow ID of ours, or "" when it is the ID of something else.
+func NameFromWorkflowID(id string) string {
+	name, ours := strings.CutPrefix(id, WorkflowIDPrefix)
+	if !ours || strings.Contains(name, "/") {
+		return ""
+	}
+	return name
+}
+
+// clientIDPrefix starts the client id of every Okta app that we create.
+const clientIDPrefix = "accessbridge-"
+
+// runSuffix is the form of the end of our client ids: 8 hexadecimal characters of the run.
+var runSuffix = regexp.MustCompile(`^[0-9a-f]{8}$`)
+
+// ClientID is the OAuth client id of the Okta app that a run creates, from the connection's name and the run's ID.
+// It is the key that makes a repeated create safe: Okta holds it unique in the org and immutable. The end of the run
+// ID is used, because run IDs can start with the time.
+func ClientID(name, runID string) string {
+	suffix := strings.ReplaceAll(runID, "-", "")
+	return clientIDPrefix + name + "-" + suffix[max(0, len(suffix)-8):]
+}
+
+// OwnsClientID tells whether a client id is one that a run of the connection gave. Names may contain hyphens, so
+// everything after the name must be one run's suffix exactly.
+func OwnsClientID(name, clientID string) bool {
+	suffix, ours := strings.CutPrefix(clientID, clientIDPrefix+name+"-")
+	return ours && runSuffix.MatchString(suffix)
+}

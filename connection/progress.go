@@ -1,0 +1,111 @@
+package connection
+
+import "time"
+
+// RunState tells where a run stands.
+type RunState string
+
+// The states of a run. The first three are of an open run, the others of an ended one.
+const (
+	RunRunning       RunState = "running"
+	RunRollingBack   RunState = "rolling_back"
+	RunNeedsOperator RunState = "needs_operator"
+	RunConnected     RunState = "connected"
+	RunDisconnected  RunState = "disconnected"
+	RunRefused       RunState = "refused"     // the survey found a reason not to start; nothing was changed
+	RunRolledBack    RunState = "rolled_back" // a step failed, both sides are as before
+	RunCancelled     RunState = "cancelled"   // cancelled, both sides are as before
+)
+
+// Ended tells whether a run in this state is over.
+func (s RunState) Ended() bool {
+	return s != RunRunning && s != RunRollingBack && s != RunNeedsOperator
+}
+
+// Progress is what ProgressQuery returns: a run, step by step.
+type Progress struct {
+	Connection string    `json:"connection"`
+	Operation  string    `json:"operation"` // the workflow type: Connect or Disconnect
+	State      RunState  `json:"state"`
+	StartedAt  time.Time `json:"started_at"`
+	Steps      []Step    `json:"steps"`
+	// Needs says what a run in state needs_operator waits for.
+	Needs *Failure `json:"needs,omitempty"`
+	// Failure is why the run is rolling back or was rolled back.
+	Failure *Failure `json:"failure,omitempty"`
+}
+
+// StepStatus tells where a step stands.
+type StepStatus string
+
+// The states of a step.
+const (
+	StepRunning StepStatus = "running"
+	StepDone    StepStatus = "done"
+	StepFailed  StepStatus = "failed"
+)
+
+// Step is one documented step of a run, or the undoing of one.
+type Step struct {
+	// ID is the activity's ID: unique in the run, such as "AssignGroup Engineering" or "undo CreateOktaApp".
+	ID string `json:"id"`
+	// Title says in plain words what the step does: "Create the Okta app".
+	Title  string     `json:"title"`
+	Undo   bool       `json:"undo,omitempty"`
+	Status StepStatus `json:"status"`
+	// Attempt counts from 1. For a running step it is known only where Temporal's description of the run was merged in.
+	Attempt   int        `json:"attempt,omitempty"`
+	StartedAt time.Time  `json:"started_at"`
+	EndedAt   *time.Time `json:"ended_at,omitempty"`
+	LastError string     `json:"last_error,omitempty"`
+	// Note says what came of it: an id, what was found, what was left alone.
+	Note string `json:"note,omitempty"`
+}
+
+// Failure is what went wrong, in the words of who said it.
+type Failure struct {
+	// Step is the ID of the step that failed.
+	Step string `json:"step"`
+	// Message says what happened, to which thing.
+	Message string `json:"message"`
+	// Provider is okta or cloudflare, when the provider said so; RequestID is its id of the request.
+	Provider  string `json:"provider,omitempty"`
+	RequestID string `json:"request_id,omitempty"`
+	// Advice says what a person can do.
+	Advice string `json:"advice,omitempty"`
+}
+
+// Check is one of the checks that prove a connection (procedure, "Proving a connection without a person").
+type Check struct {
+	Name   string `json:"name"`
+	Passed bool   `json:"passed"`
+	Detail string `json:"detail"`
+}
+
+// Result is what a run returns, and what the error of a run that failed carries as its detail.
+type Result struct {
+	Connection string   `json:"connection"`
+	Operation  string   `json:"operation"`
+	State      RunState `json:"state"`
+
+	AuthDomain         string `json:"auth_domain,omitempty"`
+	AppID              string `json:"app_id,omitempty"`
+	ClientID           string `json:"client_id,omitempty"`
+	IdentityProviderID string `json:"identity_provider_id,omitempty"`
+	PolicyID           string `json:"policy_id,omitempty"`
+	// TestURL is where a person can try the login method in a browser.
+	TestURL string `json:"test_url,omitempty"`
+
+	// Changes are what the run changed, or would have changed had it not been rolled back.
+	Changes []Change `json:"changes"`
+	Checks  []Check  `json:"checks,omitempty"`
+	// Left names what a rollback left as it is, because somebody else changed it since.
+	Left    []string `json:"left,omitempty"`
+	Failure *Failure `json:"failure,omitempty"`
+}
+
+// The types of the application error that a failed run ends with; its first detail is a Result.
+const (
+	ErrorRefused    = "Refused"    // nothing was changed
+	ErrorRolledBack = "RolledBack" // both sides are as before
+)

@@ -1,0 +1,43 @@
+package connection
+
+import "fmt"
+
+// Rule is one rule of an Access policy as the API writes it: one key, the kind of rule, and its settings.
+type Rule map[string]map[string]any
+
+// OktaGroupRule matches members of an Okta group who signed in through the identity provider.
+func OktaGroupRule(group, identityProviderID string) Rule {
+	return Rule{"okta": {"name": group, "identity_provider_id": identityProviderID}}
+}
+
+// EmailRule matches one e-mail address.
+func EmailRule(email string) Rule { return Rule{"email": {"email": email}} }
+
+// EmailDomainRule matches every address of a domain.
+func EmailDomainRule(domain string) Rule { return Rule{"email_domain": {"domain": domain}} }
+
+// LoginMethodRule matches everyone who signed in through the identity provider.
+func LoginMethodRule(identityProviderID string) Rule {
+	return Rule{"login_method": {"id": identityProviderID}}
+}
+
+// RefersTo tells whether the rule names the identity provider.
+func (r Rule) RefersTo(identityProviderID string) bool {
+	return identityProviderID != "" && (r["okta"]["identity_provider_id"] == identityProviderID || r["login_method"]["id"] == identityProviderID)
+}
+
+// String is the rule in a few words, for plans.
+func (r Rule) String() string {
+	switch {
+	case r["okta"] != nil:
+		return fmt.Sprintf("Okta group %q", r["okta"]["name"])
+	case r["email"] != nil:
+		return fmt.Sprintf("e-mail %v", r["email"]["email"])
+	case r["email_domain"] != nil:
+		return fmt.Sprintf("e-mail domain %v", r["email_domain"]["domain"])
+	case r["login_method"] != nil:
+		return "signed in through the identity provider"
+	default:
+		return fmt.Sprint(map[string]map[string]any(r))
+	}
+}
