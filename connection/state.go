@@ -14,9 +14,13 @@ type State struct {
 	IdentityProvider *IdentityProvider `json:"identity_provider,omitempty"`
 	// Policy is the connection's Access policy, or nil.
 	Policy *AccessPolicy `json:"policy,omitempty"`
-	// Applications are the Access applications that the document names, the connection attached its policy to, or that use
-	// the policy or the identity provider otherwise.
+	// Applications are the Access applications that the document names, that the connection attached its policy to, or that
+	// use the policy or the identity provider otherwise.
 	Applications []Application `json:"applications,omitempty"`
+	// Named are the Access applications that the document names, with what was found for each.
+	Named []FoundApplication `json:"named,omitempty"`
+	// OtherPolicies are the names of Access policies of others that refer to the identity provider.
+	OtherPolicies []string `json:"other_policies,omitempty"`
 	// Strangers have the label or the name that the document declares, but are not this connection's.
 	Strangers []Stranger `json:"strangers,omitempty"`
 }
@@ -26,6 +30,13 @@ type State struct {
 type FoundGroup struct {
 	Name string   `json:"name"`
 	IDs  []string `json:"ids"`
+}
+
+// FoundApplication is an entry of policy.applications, and the ids of the Access applications that it fits: none when
+// there is no such application, several when the domain is ambiguous.
+type FoundApplication struct {
+	Entry string   `json:"entry"`
+	IDs   []string `json:"ids"`
 }
 
 // Group is one Okta group.
@@ -46,12 +57,22 @@ type App struct {
 	// Applications are the ids of the Access applications that this connection attached its policy to, as the app's
 	// profile remembers: those attached by somebody else are not ours to detach.
 	Applications []string `json:"applications,omitempty"`
-	// GroupsClaim is the groups claim filter, or nil when the app has none.
-	GroupsClaim *GroupsClaim `json:"groups_claim,omitempty"`
+	// IssuerMode is the issuer that the app's tokens name; the groups claim must be set with the same one.
+	IssuerMode string `json:"issuer_mode,omitempty"`
+	// Claim is the claim that the ID token carries, or nil when the app has none.
+	Claim *Claim `json:"claim,omitempty"`
 	// Groups are the groups assigned to the app.
 	Groups []Group `json:"groups"`
 	// Adopted tells that the app was not created by this connection: it is put back, never deleted.
 	Adopted bool `json:"adopted,omitempty"`
+}
+
+// Claim is the setting behind an app's groups claim, whatever somebody made of it: Okta keeps exactly one.
+type Claim struct {
+	Name      string `json:"name"`
+	ValueType string `json:"value_type"` // GROUPS or EXPRESSION
+	Filter    string `json:"filter,omitempty"`
+	Value     string `json:"value"`
 }
 
 // AppActive is the status of an app that people can sign in through.

@@ -1,0 +1,136 @@
+package connection
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Problem is a reason not to start: something in the survey that no retry mends and a person has to decide.
+type Problem struct {
+	// Path is the field of the document that it concerns.
+	Path string `json:"path"`
+	// Message says what was found; Advice what to do.
+	Message string `json:"message"`
+	Advice  string `json:"advice"`
+}
+
+// String is the problem in one line.
+func (p Problem) String() string { return p.Path + ": " + p.Message + "; " + p.Advice }
+
+// Problems returns every reason not to start connecting, in the order of the document, so that a person can mend them all at
+// once: groups and applications that are missing or ambiguous, and things of others that have a declared name.
+func Problems(spec Spec, have State) []Problem {
+	var problems []Problem
+	for _, group := range have.Groups {
+		if len(group.IDs) != 1 {
+			problems = append(problems, groupProblem(spec, group))
+		}
+	}
+	for _, named := range have.Named {
+		if len(named.IDs) != 1 {
+			problems = append(problems, applicationProblem(spec, named))
+		}
+	}
+	for _, stranger := range have.Strangers {
+		if !spec.Adopt || stranger.Why != "" {
+			problems = append(problems, strangerProblem(spec, stranger))
+		}
+	}
+	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
+		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != ActionUnchanged {
+			problems = append(problems, Problem{
+				Path:    "cloudflare.idp_name",
+				Message: fmt.Sprintf("identity provider %q (%s) holds %s, which can't be read back: an update would lose it", idp.Name, idp.ID, strings.Join(idp.Unreadable, ", ")),
+				Advice:  "take that setting out of the identity provider first, or set it again afterwards by hand and change the identity provider there",
+			})
+		}
+	}
+	return problems
+}
+
+// DisconnectProblems returns every reason not to take a connection away: what others still use.
+func DisconnectProblems(spec Spec, have State) []Problem {
+	ours := map[string]bool{}
+	if have.App != nil {
+		for _, id := range have.App.Applications {
+			ours[id] = true
+		}
+	}
+	for _, named := range have.Named {
+		for _, id := range named.IDs {
+			ours[id] = true
+		}
+	}
+	var problems []Problem
+	for _, application := range have.Applications {
+		if !application.UsesIdentityProvider && (!application.UsesPolicy || ours[application.ID]) {
+			continue
+		}
+		uses := "Access policy " + quote(policyName(spec, have))
+		if application.UsesIdentityProvider {
+			uses = "identity provider " + quote(have.IdentityProvider.Name)
+		}
+		problems = append(problems, Problem{
+			Path:    "policy.applications",
+			Message: fmt.Sprintf("Access application %s (%s, %s) still uses the %s", quote(application.Name), application.Domain, application.ID, uses),
+			Advice:  "take it out of that application first",
+		})
+	}
+	for _, name := range have.OtherPolicies {
+		problems = append(problems, Problem{
+			Path:    "cloudflare.idp_name",
+			Message: fmt.Sprintf("Access policy %s still refers to the identity provider %s", quote(name), quote(have.IdentityProvider.Name)),
+			Advice:  "delete that policy or take the identity provider out of its rules first",
+		})
+	}
+	return problems
+}
+
+func policyName(spec Spec, have State) string {
+	if have.Policy != nil {
+		return have.Policy.Name
+	}
+	return spec.Policy.Name
+}
+
+func groupProblem(spec Spec, group FoundGroup) Problem {
+	problem := Problem{Path: "okta.assign_groups"}
+	if len(group.IDs) == 0 {
+		problem.Message = fmt.Sprintf("there is no group %s in Okta org %q", quote(group.Name), spec.Okta.Org)
+		problem.Advice = "create it or correct the name; names are compared exactly, upper and lower case too"
+		return problem
+	}
+	problem.Message = fmt.Sprintf("%d groups in Okta org %q are named %s (%s)", len(group.IDs), spec.Okta.Org, quote(group.Name), strings.Join(group.IDs, ", "))
+	problem.Advice = "rename all but one of them"
+	return problem
+}
+
+func applicationProblem(spec Spec, named FoundApplication) Problem {
+	problem := Problem{Path: "policy.applications"}
+	if len(named.IDs) == 0 {
+		problem.Message = fmt.Sprintf("there is no Access application %s in Cloudflare account %q", quote(named.Entry), spec.Cloudflare.Account)
+		problem.Advice = "create it first or correct the entry: the domain as Access shows it, or the application's id"
+		return problem
+	}
+	problem.Message = fmt.Sprintf("%d Access applications have the domain %s (%s)", len(named.IDs), quote(named.Entry), strings.Join(named.IDs, ", "))
+	problem.Advice = "name the one you mean by its id"
+	return problem
+}
+
+func strangerProblem(spec Spec, stranger Stranger) Problem {
+	path := map[Resource]string{
+		ResourceApp: "okta.app_label", ResourceIdentityProvider: "cloudflare.idp_name", ResourcePolicy: "policy.name",
+	}[stranger.Resource]
+	problem := Problem{
+		Path:    path,
+		Message: fmt.Sprintf("an %s named %s (%s) exists and was not made by connection %q", stranger.Resource, quote(stranger.Name), stranger.ID, spec.Name),
+		Advice:  "choose another name, delete it, or take it over with adopt: true",
+	}
+	if stranger.Why != "" {
+		problem.Message += "; it can't be adopted: " + stranger.Why
+		problem.Advice = "choose another name or delete it"
+	}
+	return problem
+}
+
+func quote(text string) string { return fmt.Sprintf("%q", text) }

@@ -1,0 +1,98 @@
+package cloudflare
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+const applications = "/access/apps"
+
+// Application is an Access application, with the identity providers and policies that it uses.
+type Application struct {
+	connection.Application
+	AllowedIdentityProviders []string
+	Policies                 []string
+}
+
+type applicationBody struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Domain      string   `json:"domain"`
+	AllowedIDPs []string `json:"allowed_idps"`
+	Policies    []struct {
+		ID string `json:"id"`
+	} `json:"policies"`
+}
+
+// ListApplications returns every Access application of the account.
+func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
+	bodies, err := list[applicationBody](ctx, c, applications)
+	if err != nil {
+		return nil, fmt.Errorf("list the Access applications of Cloudflare account %s: %w", c.account, err)
+	}
+	found := make([]Application, len(bodies))
+	for i, body := range bodies {
+		found[i].ID, found[i].Name, found[i].Domain = body.ID, body.Name, body.Domain
+		found[i].AllowedIdentityProviders = body.AllowedIDPs
+		for _, policy := range body.Policies {
+			found[i].Policies = append(found[i].Policies, policy.ID)
+		}
+	}
+	return found, nil
+}
+
+// AttachPolicy makes an application use a reusable policy, after those that it uses already. It can be repeated.
+func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string) error {
+	return c.changePolicies(ctx, applicationID, func(used []any) []any {
+		if slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
+			return used
+		}
+		return append(used, map[string]any{"id": policyID})
+	})
+}
+
+// DetachPolicy is the reverse of AttachPolicy. An application that is gone, or doesn't use the policy, is no error.
+func (c *Client) DetachPolicy(ctx context.Context, applicationID, policyID string) error {
+	return c.changePolicies(ctx, applicationID, func(used []any) []any {
+		return slices.DeleteFunc(used, func(each any) bool { return idOf(each) == policyID })
+	})
+}
+
+func idOf(policy any) any {
+	fields, _ := policy.(map[string]any)
+	return fields["id"]
+}
+
+// changePolicies reads an application and writes it back with other policies. An update replaces everything, so all that
+// was read is sent along but what Cloudflare itself makes.
+func (c *Client) changePolicies(ctx context.Context, applicationID string, change func([]any) []any) error {
+	at, err := item(applications, applicationID)
+	if err != nil {
+		return err
+	}
+	var whole map[string]any
+	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
+		return fmt.Errorf("read Access application %s: %w", applicationID, err)
+	}
+	before, _ := whole["policies"].([]any)
+	after := change(slices.Clone(before))
+	if len(after) == len(before) {
+		return nil
+	}
+	references := make([]any, len(after))
+	for i, policy := range after {
+		references[i] = map[string]any{"id": idOf(policy), "precedence": i + 1}
+	}
+	whole["policies"] = references
+	for _, readOnly := range []string{"id", "uid", "aud", "created_at", "updated_at"} {
+		delete(whole, readOnly)
+	}
+	if _, err := c.do(ctx, http.MethodPut, at, whole, nil); err != nil {
+		return fmt.Errorf("change the policies of Access application %s: %w", applicationID, err)
+	}
+	return nil
+}

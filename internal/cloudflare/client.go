@@ -1,0 +1,104 @@
+// Package cloudflare is the little of Cloudflare's API that a connection needs, over cloudflare-go. It keeps the SDK's
+// traps in one place: no retries, no rate limiter of its own, no debug output, raw requests where the SDK's types lose
+// fields or can't decode an answer. Every failure is a *transport.Error.
+package cloudflare
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/cloudflare/cloudflare-go"
+
+	"github.com/accessbridge/accessbridge/internal/secret"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// Client talks to one Cloudflare account. It is safe for concurrent use.
+type Client struct {
+	account string
+	sdk     *cloudflare.API
+}
+
+// New returns a client for the account with the id, at the API's base URL (https://api.cloudflare.com/client/v4).
+func New(baseURL, accountID string, token secret.Secret, options transport.Options) (*Client, error) {
+	sdk, err := cloudflare.NewWithAPIToken(token.Reveal(),
+		cloudflare.BaseURL(strings.TrimRight(baseURL, "/")),
+		cloudflare.HTTPClient(transport.Client(dialect, options)),
+		// The SDK would repeat a POST that may have been carried out, and hold parallel calls up by 250 ms each.
+		cloudflare.UsingRetryPolicy(0, 0, 0),
+		cloudflare.UsingRateLimit(1e6),
+		cloudflare.UserAgent("accessbridge"),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("set up the client for Cloudflare account %s: %w", accountID, err)
+	}
+	return &Client{account: accountID, sdk: sdk}, nil
+}
+
+// identifier is the form of every id in a path.
+var identifier = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
+
+// do sends one request below the account and decodes the envelope's result into out, unless that is nil.
+func (c *Client) do(ctx context.Context, method, path string, body, out any) (*cloudflare.ResultInfo, error) {
+	answer, err := c.sdk.Raw(ctx, method, "/accounts/"+c.account+path, body, nil)
+	if err != nil {
+		return nil, err
+	}
+	if out == nil || len(answer.Result) == 0 {
+		return answer.ResultInfo, nil
+	}
+	if err := json.Unmarshal(answer.Result, out); err != nil {
+		return nil, fmt.Errorf("read the answer to %s %s: %w", method, path, err)
+	}
+	return answer.ResultInfo, nil
+}
+
+// item is the path of one thing in a collection; an id is never trusted in a path.
+func item(collection, id string) (string, error) {
+	if !identifier.MatchString(id) {
+		return "", fmt.Errorf("%q is not a Cloudflare id", id)
+	}
+	return collection + "/" + id, nil
+}
+
+// pageSize is how many items a page holds, in every list; maxPages bounds a list that would else never end.
+const (
+	pageSize = 200
+	maxPages = 100
+)
+
+// list reads every page of a collection.
+func list[T any](ctx context.Context, c *Client, collection string) ([]T, error) {
+	var all []T
+	for page := 1; page <= maxPages; page++ {
+		query := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
+		var items []T
+		info, err := c.do(ctx, http.MethodGet, collection+"?"+query.Encode(), nil, &items)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, items...)
+		if len(items) < pageSize || (info != nil && info.Total > 0 && len(all) >= info.Total) {
+			return all, nil
+		}
+	}
+	return nil, fmt.Errorf("list %s: more than %d pages", collection, maxPages)
+}
+
+// remove deletes one thing. One that is gone already is no error.
+func (c *Client) remove(ctx context.Context, collection, id string) error {
+	at, err := item(collection, id)
+	if err != nil {
+		return err
+	}
+	if _, err := c.do(ctx, http.MethodDelete, at, nil, nil); err != nil && !transport.Is(err, transport.NotFound) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package cloudflare
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// dialect is how Cloudflare words its failures and limits (developers.cloudflare.com/fundamentals/api/reference/limits).
+var dialect = transport.Dialect{
+	Provider:  "cloudflare",
+	RequestID: "Cf-Ray",
+	JSON:      func(*http.Request) bool { return true },
+	Failed:    failed,
+	Explain:   explain,
+	Kind:      refine,
+	Limit:     limit,
+	Bucket:    func(*http.Request) string { return "" }, // one limit for everything that a token does
+}
+
+type fault struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+	Chain   []struct {
+		Message string `json:"message"`
+	} `json:"error_chain"`
+}
+
+type envelope struct {
+	Success *bool   `json:"success"`
+	Errors  []fault `json:"errors"`
+}
+
+// failed tells whether a 2xx answer says success: false; the SDK takes that for a success with nothing in it.
+func failed(body []byte) bool {
+	var answer envelope
+	return json.Unmarshal(body, &answer) == nil && answer.Success != nil && !*answer.Success
+}
+
+func explain(body []byte) (code, summary string) {
+	var answer envelope
+	if json.Unmarshal(body, &answer) != nil || len(answer.Errors) == 0 {
+		return "", ""
+	}
+	var words []string
+	for _, fault := range answer.Errors {
+		words = append(words, fault.Message)
+		for _, cause := range fault.Chain {
+			words = append(words, cause.Message)
+		}
+	}
+	if answer.Errors[0].Code != 0 {
+		code = strconv.Itoa(answer.Errors[0].Code)
+	}
+	return code, strings.Join(words, ": ")
+}
+
+// CodeNotEnabled says that Access was never enabled in the account; it is enabled in the dashboard only.
+const CodeNotEnabled = "9999"
+
+// refine corrects the kind where the status misleads.
+func refine(_ int, code string, kind transport.Kind) transport.Kind {
+	switch code {
+	case CodeNotEnabled:
+		return transport.Invalid
+	case "11021", "12135": // gone, whatever the status
+		return transport.NotFound
+	default:
+		return kind
+	}
+}
+
+var (
+	remaining = regexp.MustCompile(`r=(\d+)`)
+	resets    = regexp.MustCompile(`t=(\d+)`)
+)
+
+// limit reads Retry-After, else Ratelimit: "default";r=50;t=30. Both are in seconds.
+func limit(header http.Header) (left int, reset time.Duration) {
+	left = number(remaining, header.Get("Ratelimit"), -1)
+	seconds := number(resets, header.Get("Ratelimit"), 0)
+	if after, err := strconv.Atoi(header.Get("Retry-After")); err == nil && after > 0 {
+		seconds = after
+	}
+	return left, min(time.Duration(seconds)*time.Second, maxReset)
+}
+
+// maxReset bounds what is believed of a reset time; Cloudflare blocks for five minutes.
+const maxReset = 6 * time.Minute
+
+func number(form *regexp.Regexp, text string, otherwise int) int {
+	found := form.FindStringSubmatch(text)
+	if found == nil {
+		return otherwise
+	}
+	value, err := strconv.Atoi(found[1])
+	if err != nil {
+		return otherwise
+	}
+	return value
+}

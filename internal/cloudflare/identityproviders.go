@@ -1,0 +1,150 @@
+package cloudflare
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/secret"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+const identityProviders = "/access/identity_providers"
+
+// oktaType is the type of the identity providers that a connection makes.
+const oktaType = "okta"
+
+// IdentityProvider is a login method of any type.
+type IdentityProvider struct {
+	connection.IdentityProvider
+	Type string
+}
+
+type identityProviderBody struct {
+	ID     string         `json:"id"`
+	Name   string         `json:"name"`
+	Type   string         `json:"type"`
+	Config map[string]any `json:"config"`
+}
+
+func (b identityProviderBody) identityProvider() IdentityProvider {
+	text := func(key string) string { value, _ := b.Config[key].(string); return value }
+	found := IdentityProvider{Type: b.Type}
+	found.ID, found.Name, found.ClientID, found.OktaAccount = b.ID, b.Name, text("client_id"), text("okta_account")
+	if pkce, said := b.Config["pkce_enabled"].(bool); said {
+		found.PKCE = &pkce
+	}
+	// An Okta API token reads back hidden or not at all; what reads back at all is there.
+	if token, there := b.Config["api_token"]; there && token != nil && token != "" {
+		found.Unreadable = append(found.Unreadable, "api_token")
+	}
+	return found
+}
+
+// ListIdentityProviders returns every login method of the account. An empty list is not proof that there are none: a token
+// without the permission gets one too.
+func (c *Client) ListIdentityProviders(ctx context.Context) ([]IdentityProvider, error) {
+	bodies, err := list[identityProviderBody](ctx, c, identityProviders)
+	if err != nil {
+		return nil, fmt.Errorf("list the identity providers of Cloudflare account %s: %w", c.account, err)
+	}
+	found := make([]IdentityProvider, len(bodies))
+	for i, body := range bodies {
+		found[i] = body.identityProvider()
+	}
+	return found, nil
+}
+
+// IdentityProvidersOf returns those of type okta whose client id is exactly the one given.
+func (c *Client) IdentityProvidersOf(ctx context.Context, clientID string) ([]IdentityProvider, error) {
+	all, err := c.ListIdentityProviders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(found IdentityProvider) bool {
+		return found.Type != oktaType || found.ClientID != clientID
+	}), nil
+}
+
+// IsOkta tells whether the login method is of type okta.
+func (p IdentityProvider) IsOkta() bool { return p.Type == oktaType }
+
+// GetIdentityProvider returns a login method, or nil when it is gone.
+func (c *Client) GetIdentityProvider(ctx context.Context, id string) (*IdentityProvider, error) {
+	at, err := item(identityProviders, id)
+	if err != nil {
+		return nil, err
+	}
+	var body identityProviderBody
+	if _, err := c.do(ctx, http.MethodGet, at, nil, &body); err != nil {
+		if transport.Is(err, transport.NotFound) {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("read identity provider %s: %w", id, err)
+	}
+	found := body.identityProvider()
+	return &found, nil
+}
+
+// CreateIdentityProvider registers Okta as a login method (procedure, step 5) and returns its id. A repeated call makes a
+// second one: names are not unique, and Cloudflare has no idempotency key.
+func (c *Client) CreateIdentityProvider(ctx context.Context, want connection.IdentityProvider, clientSecret secret.Secret) (string, error) {
+	body := map[string]any{"name": want.Name, "type": oktaType, "config": configOf(map[string]any{}, want, clientSecret)}
+	var created identityProviderBody
+	if _, err := c.do(ctx, http.MethodPost, identityProviders, body, &created); err != nil {
+		return "", fmt.Errorf("create identity provider %q: %w", want.Name, err)
+	}
+	if created.ID == "" {
+		return "", fmt.Errorf("create identity provider %q: Cloudflare answered without an id", want.Name)
+	}
+	return created.ID, nil
+}
+
+// UpdateIdentityProvider gives a login method other settings. An update replaces everything, so the others are read first
+// and sent along; the client secret never reads back and is always sent.
+func (c *Client) UpdateIdentityProvider(ctx context.Context, want connection.IdentityProvider, clientSecret secret.Secret) error {
+	at, err := item(identityProviders, want.ID)
+	if err != nil {
+		return err
+	}
+	var whole map[string]any
+	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
+		return fmt.Errorf("read identity provider %s: %w", want.ID, err)
+	}
+	config, _ := whole["config"].(map[string]any)
+	if config == nil {
+		config = map[string]any{}
+	}
+	delete(config, "redirect_url") // Cloudflare's own
+	body := map[string]any{"name": want.Name, "type": oktaType, "config": configOf(config, want, clientSecret)}
+	if scim, there := whole["scim_config"].(map[string]any); there {
+		delete(scim, "secret")
+		delete(scim, "scim_base_url")
+		body["scim_config"] = scim
+	}
+	if _, err := c.do(ctx, http.MethodPut, at, body, nil); err != nil {
+		return fmt.Errorf("update identity provider %q (%s): %w", want.Name, want.ID, err)
+	}
+	return nil
+}
+
+func configOf(config map[string]any, want connection.IdentityProvider, clientSecret secret.Secret) map[string]any {
+	config["client_id"], config["client_secret"] = want.ClientID, clientSecret.Reveal()
+	config["okta_account"] = strings.TrimRight(want.OktaAccount, "/")
+	delete(config, "pkce_enabled")
+	if want.PKCE != nil {
+		config["pkce_enabled"] = *want.PKCE
+	}
+	return config
+}
+
+// DeleteIdentityProvider deletes a login method. One that is gone already is no error.
+func (c *Client) DeleteIdentityProvider(ctx context.Context, id string) error {
+	if err := c.remove(ctx, identityProviders, id); err != nil {
+		return fmt.Errorf("delete identity provider %s: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,243 @@
+package okta
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/okta/okta-sdk-golang/v2/okta"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// webClient is the name that Okta gives every OpenID Connect app of one's own.
+const webClient = "oidc_client"
+
+// App is an Okta app of any kind.
+type App struct {
+	connection.App
+	// OpenIDConnect tells whether it is an OpenID Connect web app of one's own: the only kind that can be adopted.
+	OpenIDConnect bool
+}
+
+// appBody is an app as the API writes it. The SDK's own types lose fields in lists and updates.
+type appBody struct {
+	ID          string      `json:"id,omitempty"`
+	Name        string      `json:"name"`
+	Label       string      `json:"label"`
+	Status      string      `json:"status,omitempty"`
+	SignOnMode  string      `json:"signOnMode"`
+	Credentials credentials `json:"credentials"`
+	Settings    settings    `json:"settings"`
+	Profile     *profile    `json:"profile,omitempty"`
+}
+
+type credentials struct {
+	OAuthClient oauthCredentials `json:"oauthClient"`
+}
+
+type oauthCredentials struct {
+	ClientID                string `json:"client_id,omitempty"`
+	TokenEndpointAuthMethod string `json:"token_endpoint_auth_method,omitempty"`
+	AutoKeyRotation         bool   `json:"autoKeyRotation"`
+	PKCERequired            bool   `json:"pkce_required"`
+}
+
+type settings struct {
+	ImplicitAssignment bool        `json:"implicitAssignment"`
+	Notes              notes       `json:"notes"`
+	OAuthClient        oauthClient `json:"oauthClient"`
+}
+
+type notes struct {
+	Admin string `json:"admin,omitempty"`
+}
+
+type oauthClient struct {
+	ApplicationType  string   `json:"application_type"`
+	GrantTypes       []string `json:"grant_types"`
+	ResponseTypes    []string `json:"response_types"`
+	RedirectURIs     []string `json:"redirect_uris"`
+	ConsentMethod    string   `json:"consent_method"`
+	IssuerMode       string   `json:"issuer_mode"`
+	WildcardRedirect string   `json:"wildcard_redirect"`
+}
+
+// profile marks an app as ours to a person, and remembers the Access applications that our policy was attached to.
+type profile struct {
+	ManagedBy    string   `json:"managedBy,omitempty"`
+	Connection   string   `json:"connection,omitempty"`
+	Applications []string `json:"applications,omitempty"`
+}
+
+const managedBy = "accessbridge"
+
+func (b appBody) app() App {
+	app := App{OpenIDConnect: b.Name == webClient && b.Settings.OAuthClient.ApplicationType == "web"}
+	app.ID, app.Label, app.Status = b.ID, b.Label, b.Status
+	app.ClientID = b.Credentials.OAuthClient.ClientID
+	app.RedirectURIs, app.IssuerMode = b.Settings.OAuthClient.RedirectURIs, b.Settings.OAuthClient.IssuerMode
+	if b.Profile != nil && b.Profile.ManagedBy == managedBy {
+		app.Connection, app.Applications = b.Profile.Connection, b.Profile.Applications
+	}
+	return app
+}
+
+// ListApps returns every app of the org, inactive ones too. No filter of Okta's finds an app by client id, its search by
+// label is for a prefix, and labels repeat: so the caller compares.
+func (c *Client) ListApps(ctx context.Context) ([]App, error) {
+	bodies, err := pages[appBody](ctx, c, "/api/v1/apps", url.Values{"limit": {"200"}})
+	if err != nil {
+		return nil, fmt.Errorf("list Okta apps: %w", err)
+	}
+	apps := make([]App, len(bodies))
+	for i, body := range bodies {
+		apps[i] = body.app()
+	}
+	return apps, nil
+}
+
+// FindApp returns the app with exactly the client id, or nil.
+func (c *Client) FindApp(ctx context.Context, clientID string) (*App, error) {
+	apps, err := c.ListApps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if at := slices.IndexFunc(apps, func(app App) bool { return app.ClientID == clientID }); at >= 0 {
+		return &apps[at], nil
+	}
+	return nil, nil
+}
+
+// GetApp returns an app, or nil when it is gone.
+func (c *Client) GetApp(ctx context.Context, id string) (*App, error) {
+	at, err := path("/api/v1/apps/%s", id)
+	if err != nil {
+		return nil, err
+	}
+	var body appBody
+	if _, err := c.do(ctx, http.MethodGet, at, nil, &body); err != nil {
+		if transport.Is(err, transport.NotFound) {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("read Okta app %s: %w", id, err)
+	}
+	app := body.app()
+	return &app, nil
+}
+
+// CreateApp makes an active OpenID Connect web app with the client id and the settings given (procedure, step 2). Two
+// calls with the same client id can't make two apps: Okta holds it unique.
+func (c *Client) CreateApp(ctx context.Context, want connection.App) (*App, error) {
+	body := appBody{
+		Name: webClient, Label: want.Label, SignOnMode: "OPENID_CONNECT",
+		Credentials: credentials{OAuthClient: oauthCredentials{
+			ClientID: want.ClientID, TokenEndpointAuthMethod: "client_secret_basic", AutoKeyRotation: true,
+		}},
+		Settings: settings{
+			Notes: notes{Admin: "Managed by accessbridge for connection " + want.Connection + "; changes made here are undone by its next run."},
+			OAuthClient: oauthClient{
+				ApplicationType: "web", GrantTypes: []string{"authorization_code"}, ResponseTypes: []string{"code"},
+				RedirectURIs: want.RedirectURIs, ConsentMethod: "TRUSTED", IssuerMode: want.IssuerMode, WildcardRedirect: "DISABLED",
+			},
+		},
+		Profile: &profile{ManagedBy: managedBy, Connection: want.Connection, Applications: want.Applications},
+	}
+	var created appBody
+	if _, err := c.do(ctx, http.MethodPost, "/api/v1/apps?activate=true", body, &created); err != nil {
+		return nil, fmt.Errorf("create Okta app %q: %w", want.Label, err)
+	}
+	app := created.app()
+	return &app, nil
+}
+
+// UpdateApp gives an app another label, redirect URIs and profile. It reads the whole app and writes it back with these
+// alone changed, because an update replaces everything and the SDK's types would drop settings of others.
+func (c *Client) UpdateApp(ctx context.Context, id string, want connection.App) error {
+	at, err := path("/api/v1/apps/%s", id)
+	if err != nil {
+		return err
+	}
+	var whole map[string]any
+	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
+		return fmt.Errorf("read Okta app %s: %w", id, err)
+	}
+	whole["label"] = want.Label
+	client, ok := dig(whole, "settings", "oauthClient")
+	if !ok {
+		return fmt.Errorf("read Okta app %s: it has no OAuth 2.0 settings", id)
+	}
+	client["redirect_uris"] = want.RedirectURIs
+	mark(whole, want)
+	for _, readOnly := range []string{"_links", "created", "lastUpdated", "orn"} {
+		delete(whole, readOnly)
+	}
+	if _, err := c.do(ctx, http.MethodPut, at, whole, nil); err != nil {
+		return fmt.Errorf("update Okta app %q (%s): %w", want.Label, id, err)
+	}
+	return nil
+}
+
+// mark writes our part of an app's profile and leaves what others keep there.
+func mark(whole map[string]any, want connection.App) {
+	marks, _ := whole["profile"].(map[string]any)
+	if marks == nil {
+		marks = map[string]any{}
+	}
+	delete(marks, "managedBy")
+	delete(marks, "connection")
+	delete(marks, "applications")
+	if want.Connection != "" {
+		marks["managedBy"], marks["connection"] = managedBy, want.Connection
+		if len(want.Applications) > 0 {
+			marks["applications"] = want.Applications
+		}
+	}
+	whole["profile"] = marks
+	if len(marks) == 0 {
+		delete(whole, "profile") // an update without it removes it
+	}
+}
+
+func dig(from map[string]any, keys ...string) (map[string]any, bool) {
+	for _, key := range keys {
+		next, ok := from[key].(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		from = next
+	}
+	return from, true
+}
+
+// ActivateApp lets people sign in through the app.
+func (c *Client) ActivateApp(ctx context.Context, id string) error {
+	return c.lifecycle(ctx, id, "activate", c.sdk.Application.ActivateApplication)
+}
+
+// DeactivateApp stops people from signing in through the app; Okta deletes only inactive ones.
+func (c *Client) DeactivateApp(ctx context.Context, id string) error {
+	return c.lifecycle(ctx, id, "deactivate", c.sdk.Application.DeactivateApplication)
+}
+
+// DeleteApp deletes an inactive app, with its assignments and secrets. One that is gone already is no error.
+func (c *Client) DeleteApp(ctx context.Context, id string) error {
+	err := c.lifecycle(ctx, id, "delete", c.sdk.Application.DeleteApplication)
+	if transport.Is(err, transport.NotFound) {
+		return nil
+	}
+	return err
+}
+
+func (c *Client) lifecycle(ctx context.Context, id, verb string, call func(context.Context, string) (*okta.Response, error)) error {
+	if _, err := path("%s", id); err != nil {
+		return err
+	}
+	if _, err := call(ctx, id); err != nil {
+		return fmt.Errorf("%s Okta app %s: %w", verb, id, err)
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package okta
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// dialect is how Okta words its failures and limits (developer.okta.com: errors, rate limits).
+var dialect = transport.Dialect{
+	Provider:  "okta",
+	RequestID: "X-Okta-Request-Id",
+	JSON:      func(r *http.Request) bool { return r.URL.Path != authorizePath },
+	Explain:   explain,
+	Kind:      refine,
+	Limit:     limit,
+	Bucket:    bucket,
+}
+
+// explain reads both forms of an error body: the management API's and OAuth's.
+func explain(body []byte) (code, summary string) {
+	var answer struct {
+		Code    string `json:"errorCode"`
+		Summary string `json:"errorSummary"`
+		Causes  []struct {
+			Summary string `json:"errorSummary"`
+		} `json:"errorCauses"`
+		OAuthCode    string `json:"error"`
+		OAuthSummary string `json:"error_description"`
+	}
+	if json.Unmarshal(body, &answer) != nil {
+		return "", ""
+	}
+	if answer.Code == "" {
+		return answer.OAuthCode, answer.OAuthSummary
+	}
+	words := []string{answer.Summary}
+	for _, cause := range answer.Causes {
+		words = append(words, cause.Summary)
+	}
+	return answer.Code, strings.Join(words, ": ")
+}
+
+// refine corrects the kind where the status misleads.
+func refine(_ int, code string, kind transport.Kind) transport.Kind {
+	switch code {
+	case CodeFeatureMissing: // 401, and yet the token is good
+		return transport.Forbidden
+	case "E0000195": // 409: read again and repeat
+		return transport.Unavailable
+	default:
+		return kind
+	}
+}
+
+// The error codes that mean something else than their status.
+const (
+	CodeInvalidSession  = "E0000005" // on the groups claim: an OAuth 2.0 token where only an API token works
+	CodeFeatureMissing  = "E0000015"
+	CodeValidation      = "E0000001"
+	CodeStillActive     = "E0000056"
+	CodeUnknownEndpoint = "E0000008"
+)
+
+// limit reads X-Rate-Limit-*. The reset is in the server's time, so it is compared with the answer's own Date.
+func limit(header http.Header) (left int, reset time.Duration) {
+	left, err := strconv.Atoi(header.Get("X-Rate-Limit-Remaining"))
+	if err != nil {
+		left = -1
+	}
+	epoch, err := strconv.ParseInt(header.Get("X-Rate-Limit-Reset"), 10, 64)
+	if err != nil {
+		return left, 0
+	}
+	now, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return left, min(max(time.Unix(epoch, 0).Sub(now), 0)+time.Second, maxReset)
+}
+
+// maxReset bounds what is believed of a reset time; Okta's buckets are a minute long.
+const maxReset = 5 * time.Minute
+
+var oneApp = regexp.MustCompile(`^/api/v1/apps/[^/]+$`)
+
+// bucket names the rate-limit bucket of a request, as Okta publishes them.
+func bucket(request *http.Request) string {
+	path := request.URL.Path
+	switch {
+	case oneApp.MatchString(path):
+		return "/api/v1/apps/{id}"
+	case strings.HasPrefix(path, "/api/v1/apps"):
+		return "/api/v1/apps"
+	case strings.HasPrefix(path, "/api/v1/groups"):
+		return "/api/v1/groups"
+	case strings.HasPrefix(path, "/api/v1"):
+		return "/api/v1"
+	default:
+		return path
+	}
+}

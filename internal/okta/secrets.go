@@ -1,0 +1,42 @@
+package okta
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/accessbridge/accessbridge/internal/secret"
+)
+
+// ClientSecret is one of the at most two secrets of an app.
+type ClientSecret struct {
+	ID     string
+	Hash   string // Okta's secret_hash: tells secrets apart without showing them
+	Active bool
+	Value  secret.Secret
+}
+
+// ActiveSecret returns the newest active secret of an app, whose value Okta shows here and nowhere else
+// (procedure, step 4).
+func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, error) {
+	if _, err := path("%s", appID); err != nil {
+		return ClientSecret{}, err
+	}
+	found, _, err := c.sdk.Application.ListClientSecretsForApplication(ctx, appID)
+	if err != nil {
+		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: %w", appID, err)
+	}
+	var newest ClientSecret
+	var created time.Time
+	for _, each := range found {
+		if each.Status != "ACTIVE" || each.Created == nil || each.Created.Before(created) {
+			continue
+		}
+		created = *each.Created
+		newest = ClientSecret{ID: each.Id, Hash: each.SecretHash, Active: true, Value: secret.New(each.ClientSecret)}
+	}
+	if newest.ID == "" {
+		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: none of %d is active", appID, len(found))
+	}
+	return newest, nil
+}

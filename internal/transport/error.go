@@ -1,0 +1,112 @@
+// Package transport is the one HTTP transport under both providers' SDKs. Both SDKs hide what a durable workflow needs
+// to know (status, request id, when to retry), and both repeat requests on their own; so every answer that isn't a
+// success becomes an Error here, before an SDK sees it.
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Kind says what sort of failure an Error is; it decides whether a retry can mend it.
+type Kind string
+
+// The kinds of failure.
+const (
+	Unauthorized Kind = "unauthorized" // 401: the token isn't accepted
+	Forbidden    Kind = "forbidden"    // 403: the token lacks a permission
+	NotFound     Kind = "not_found"    // 404
+	Conflict     Kind = "conflict"     // 409
+	Invalid      Kind = "invalid"      // any other 4xx: the request itself is wrong
+	RateLimited  Kind = "rate_limited" // 429, or held back because the provider said that nothing is left
+	Unavailable  Kind = "unavailable"  // 5xx, 423, and conflicts that the provider says to repeat
+	TimedOut     Kind = "timed_out"    // no answer in time: it may have been done
+	Disconnected Kind = "disconnected" // the connection was refused or cut: it may have been done
+	Malformed    Kind = "malformed"    // an answer that isn't the API's: it may have been done
+)
+
+// Error is a request to a provider that didn't succeed.
+type Error struct {
+	// Provider is "okta" or "cloudflare".
+	Provider string
+	// Method and Path are of the request. The query is left out: it can hold names.
+	Method, Path string
+	Kind         Kind
+	// Status is the HTTP status, 0 when there was no answer.
+	Status int
+	// Code is the provider's own error code, such as E0000006 or 10000; Summary is its words.
+	Code, Summary string
+	// RequestID is the provider's id of the request, for its support.
+	RequestID string
+	// RetryAfter is how long the provider said to wait; 0 when it didn't.
+	RetryAfter time.Duration
+	// context is the reason when the caller's own context ended the request. Nothing else is unwrapped: the SDKs act
+	// on an io.EOF that they find inside by repeating the request without end.
+	context error
+}
+
+// Error says what was asked, what came back and the id to quote.
+func (e *Error) Error() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s %s", e.Provider, e.Method, e.Path)
+	if e.Status != 0 {
+		fmt.Fprintf(&text, " answered %d", e.Status)
+	}
+	if e.Code != "" {
+		fmt.Fprintf(&text, " %s", e.Code)
+	}
+	if e.Summary != "" {
+		fmt.Fprintf(&text, ": %s", e.Summary)
+	}
+	if e.RequestID != "" {
+		fmt.Fprintf(&text, " (request id %s)", e.RequestID)
+	}
+	return text.String()
+}
+
+// Unwrap gives context.Canceled or context.DeadlineExceeded when the caller ended the request.
+func (e *Error) Unwrap() error { return e.context }
+
+// Retryable tells whether the same request can succeed later without anybody doing anything.
+func (e *Error) Retryable() bool {
+	switch e.Kind {
+	case RateLimited, Unavailable, TimedOut, Disconnected, Malformed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Ambiguous tells whether the request may have been carried out although no success was seen.
+func (e *Error) Ambiguous() bool { return e.Retryable() && e.Kind != RateLimited }
+
+// As returns the provider's error inside err, or nil.
+func As(err error) *Error {
+	var provider *Error
+	if errors.As(err, &provider) {
+		return provider
+	}
+	return nil
+}
+
+// Is tells whether err is a provider's error of one of the kinds.
+func Is(err error, kinds ...Kind) bool {
+	provider := As(err)
+	if provider == nil {
+		return false
+	}
+	for _, kind := range kinds {
+		if provider.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// Ended tells whether err comes from the caller's own context.
+func Ended(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
