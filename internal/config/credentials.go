@@ -1,0 +1,135 @@
+package config
+
+import (
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/accessbridge/accessbridge/internal/secret"
+)
+
+var (
+	entryName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+	accountID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+)
+
+// oktaDomains are those that Okta gives organisations names under.
+var oktaDomains = []string{"okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil"}
+
+// orgs reads the Okta organisations.
+func (l *loader) orgs() map[string]Org {
+	held := map[string]Org{}
+	for _, name := range l.entries(orgs) {
+		key := orgs.section + "." + name
+		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key)}
+	}
+	return held
+}
+
+// accounts reads the Cloudflare accounts.
+func (l *loader) accounts() map[string]Account {
+	held := map[string]Account{}
+	for _, name := range l.entries(accounts) {
+		key := accounts.section + "." + name
+		id := strings.ToLower(l.text(key + "." + fieldAccountID))
+		if !accountID.MatchString(id) {
+			// The value is not shown: a token may have got here by mistake.
+			l.faults.add(key+"."+fieldAccountID, "must be the 32 hexadecimal digits that Cloudflare shows as the account ID; it has %d characters", len(id))
+		}
+		held[name] = Account{Name: name, ID: id, Token: l.token(key)}
+	}
+	return held
+}
+
+// entries are the names in a section of credentials.
+func (l *loader) entries(kind credential) []string {
+	var names []string
+	for _, key := range l.viper.AllKeys() {
+		rest, found := strings.CutPrefix(key, kind.section+".")
+		name, _, _ := strings.Cut(rest, ".")
+		if found && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if !entryName.MatchString(name) {
+			l.faults.add(kind.section+"."+name, "is no name that a connection can use; it must be lower-case letters, digits and hyphens")
+		}
+	}
+	if len(names) == 0 {
+		l.faults.add(kind.section, "has no entry; the worker needs the credentials of at least one: %s.<name>.{%s}", kind.section, strings.Join(kind.fields, ", "))
+	}
+	return names
+}
+
+// orgURL reads an organisation's URL.
+func (l *loader) orgURL(key string) string {
+	value := strings.TrimSuffix(l.text(key), "/")
+	problem := urlProblem(value)
+	if problem == "" {
+		parsed, _ := url.Parse(value)
+		if parsed.Path != "" {
+			problem = "has a path in it"
+		}
+		if instead := withoutAdmin(parsed); instead != "" {
+			l.faults.add(key, "is %q, the address of the admin console; use %s", value, instead)
+			return value
+		}
+	}
+	if problem != "" {
+		l.faults.add(key, "%s; it must be https:// and the organisation's host, such as https://acme.okta.com", problem)
+	}
+	return value
+}
+
+// withoutAdmin is the organisation's URL when the given one is of its admin console, or "".
+func withoutAdmin(console *url.URL) string {
+	organisation, domain, _ := strings.Cut(console.Host, ".")
+	organisation, admin := strings.CutSuffix(organisation, "-admin")
+	if !admin || !slices.Contains(oktaDomains, domain) {
+		return ""
+	}
+	return "https://" + organisation + "." + domain
+}
+
+// token reads an API token from the entry's api_token or from the file that its api_token_file names.
+func (l *loader) token(entry string) secret.Secret {
+	key, fileKey := entry+"."+fieldToken, entry+"."+fieldTokenFile
+	token, file := l.text(key), l.text(fileKey)
+	switch {
+	case token != "" && file != "":
+		l.faults.add(key, "is set, and %s too; leave one of them out", fieldTokenFile)
+	case file != "":
+		token = l.tokenFile(fileKey, file)
+		key = fileKey
+	case token == "" && l.viper.Get(key) == nil && l.viper.Get(fileKey) == nil:
+		l.faults.add(key, "is missing; set it, or let %s name a file that holds the token", fieldTokenFile)
+	case token == "":
+		l.faults.add(key, "is empty")
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
+		l.faults.add(key, "holds a token with white space or characters that no token has; copy it again")
+	}
+	return secret.New(token)
+}
+
+// tokenFile reads a token from a file, and warns when everybody on the machine can.
+func (l *loader) tokenFile(key, file string) string {
+	data, err := readSmallFile(file)
+	if err != nil {
+		l.faults.add(key, "%s can't be read: %v", file, err)
+		return ""
+	}
+	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o004 != 0 {
+		l.warnings = append(l.warnings, key+": every user of the machine can read "+file+"; run: chmod o-r "+file)
+	}
+	token := strings.TrimSpace(string(data))
+	if token == "" {
+		l.faults.add(key, "%s is empty; write the token into it", file)
+	}
+	return token
+}
