@@ -41,21 +41,26 @@ func TestSecret_IsShownByNoRoad(t *testing.T) {
 	t.Parallel()
 	hidden := secret.New(token)
 	held := holder{Token: hidden, Tokens: map[string]secret.Secret{"acme": hidden}, hidden: hidden}
-	logger := func(handler slog.Handler) { slog.New(handler).Info("held", "token", hidden, "pointer", &hidden, "all", held) }
+	logger := func(handler slog.Handler) {
+		slog.New(handler).Info("held", "token", hidden, "pointer", &hidden, "all", held)
+	}
 	roads := map[string]func(io.Writer) error{
 		"json": func(w io.Writer) error { return json.NewEncoder(w).Encode(held) },
 		"json map key": func(w io.Writer) error {
 			return json.NewEncoder(w).Encode(map[string]any{"token": &hidden})
 		},
-		"yaml of goccy":  func(w io.Writer) error { return goccy.NewEncoder(w).Encode(held) },
-		"yaml v3":        func(w io.Writer) error { return yaml.NewEncoder(w).Encode(held) },
-		"xml":            func(w io.Writer) error { return xml.NewEncoder(w).Encode(struct{ Token secret.Secret }{hidden}) },
-		"gob":            func(w io.Writer) error { return gob.NewEncoder(w).Encode(hidden) },
-		"slog text":      func(w io.Writer) error { logger(slog.NewTextHandler(w, nil)); return nil },
-		"slog json":      func(w io.Writer) error { logger(slog.NewJSONHandler(w, nil)); return nil },
-		"template":       func(w io.Writer) error { return template.Must(template.New("").Parse("{{.}}")).Execute(w, held) },
-		"wrapped error":  func(w io.Writer) error { return fmt.Errorf("with %v: %w", hidden, errors.ErrUnsupported) },
-		"difference":     func(w io.Writer) error { _, err := io.WriteString(w, cmp.Diff(hidden, secret.New("other"))); return err },
+		"yaml of goccy": func(w io.Writer) error { return goccy.NewEncoder(w).Encode(held) },
+		"yaml v3":       func(w io.Writer) error { return yaml.NewEncoder(w).Encode(held) },
+		"xml":           func(w io.Writer) error { return xml.NewEncoder(w).Encode(struct{ Token secret.Secret }{hidden}) },
+		"gob":           func(w io.Writer) error { return gob.NewEncoder(w).Encode(hidden) },
+		"slog text":     func(w io.Writer) error { logger(slog.NewTextHandler(w, nil)); return nil },
+		"slog json":     func(w io.Writer) error { logger(slog.NewJSONHandler(w, nil)); return nil },
+		"template":      func(w io.Writer) error { return template.Must(template.New("").Parse("{{.}}")).Execute(w, held) },
+		"wrapped error": func(w io.Writer) error { return fmt.Errorf("with %v: %w", hidden, errors.ErrUnsupported) },
+		"difference": func(w io.Writer) error {
+			_, err := io.WriteString(w, cmp.Diff(hidden, secret.New("other")))
+			return err
+		},
 		"fmt.Sprint":     func(w io.Writer) error { _, err := fmt.Fprint(w, hidden, &hidden, held); return err },
 		"String":         func(w io.Writer) error { _, err := io.WriteString(w, hidden.String()+hidden.GoString()); return err },
 		"unhidden field": func(w io.Writer) error { _, err := fmt.Fprintf(w, "%+v", held.hidden); return err },
