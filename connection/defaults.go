@@ -17,7 +17,7 @@ func (s Spec) WithDefaults() Spec {
 	if s.Cloudflare.PKCE == nil {
 		s.Cloudflare.PKCE = new(true)
 	}
-	fill(&s.Policy.Name, "Okta users of "+s.Name)
+	fill(&s.Policy.Name, defaultPolicyName(s.Name))
 	if allow := s.Policy.Allow; len(allow.Groups)+len(allow.Emails)+len(allow.EmailDomains) == 0 {
 		s.Policy.Allow.Groups = s.Okta.AssignGroups
 	}
@@ -25,6 +25,9 @@ func (s Spec) WithDefaults() Spec {
 	fill(&s.TimeBudget, Duration(DefaultTimeBudget))
 	return s
 }
+
+// defaultPolicyName is the name of the Access policy of a connection whose document doesn't give one.
+func defaultPolicyName(connection string) string { return "Okta users of " + connection }
 
 // fill sets a field that was left out.
 func fill[T comparable](field *T, value T) {

@@ -177,11 +177,12 @@ func rules(rules []Rule) string {
 	return list(words)
 }
 
-// sameRules compares rules to the last setting, whatever their order.
 func sameRules(a, b AccessPolicy) bool {
-	return slices.Equal(exact(a.Include), exact(b.Include)) && slices.Equal(exact(a.Require), exact(b.Require)) &&
-		slices.Equal(exact(a.Exclude), exact(b.Exclude))
+	return SameRules(a.Include, b.Include) && SameRules(a.Require, b.Require) && SameRules(a.Exclude, b.Exclude)
 }
+
+// SameRules compares two lists of rules to the last setting, whatever their order.
+func SameRules(a, b []Rule) bool { return slices.Equal(exact(a), exact(b)) }
 
 // exact writes rules out in an order of their own; fmt prints maps sorted by key.
 func exact(rules []Rule) []string {

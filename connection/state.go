@@ -108,6 +108,8 @@ type Application struct {
 	Name   string `json:"name"`
 	Domain string `json:"domain"`
 	// UsesPolicy and UsesIdentityProvider tell how it depends on the connection.
+	// Position is where the policy stands among those of the application, from 0.
+	Position             int  `json:"position,omitempty"`
 	UsesPolicy           bool `json:"uses_policy,omitempty"`
 	UsesIdentityProvider bool `json:"uses_identity_provider,omitempty"`
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const applications = "/access/apps"
@@ -45,21 +46,26 @@ func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
 	return found, nil
 }
 
-// AttachPolicy makes an application use a reusable policy, after those that it uses already. It can be repeated.
-func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string) error {
+// AttachPolicy makes an application use a reusable policy, at the position among those that it uses already, or at their
+// end when there are fewer. It can be repeated.
+func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string, position int) error {
 	return c.changePolicies(ctx, applicationID, func(used []any) []any {
 		if slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
 			return used
 		}
-		return append(used, map[string]any{"id": policyID})
+		return slices.Insert(used, min(position, len(used)), any(map[string]any{"id": policyID}))
 	})
 }
 
 // DetachPolicy is the reverse of AttachPolicy. An application that is gone, or doesn't use the policy, is no error.
 func (c *Client) DetachPolicy(ctx context.Context, applicationID, policyID string) error {
-	return c.changePolicies(ctx, applicationID, func(used []any) []any {
+	err := c.changePolicies(ctx, applicationID, func(used []any) []any {
 		return slices.DeleteFunc(used, func(each any) bool { return idOf(each) == policyID })
 	})
+	if transport.Is(err, transport.NotFound) {
+		return nil
+	}
+	return err
 }
 
 func idOf(policy any) any {

@@ -1,0 +1,133 @@
+package activities
+
+import (
+	"context"
+	"slices"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// AppMove moves an Okta app from what was surveyed, nil for none, to what is wanted.
+type AppMove struct {
+	Org  string          `json:"org"`
+	Have *connection.App `json:"have,omitempty"`
+	Want connection.App  `json:"want"`
+	// Lost tells the undoing that an answer was lost, so that the app may exist although it isn't found at once.
+	Lost bool `json:"lost,omitempty"`
+}
+
+// Made tells which thing a step made or changed.
+type Made struct {
+	ID string `json:"id"`
+}
+
+// CreateOktaApp makes the OpenID Connect app, or changes the one there is (procedure, step 2). A create whose answer was
+// lost is found again by its client id, which Okta holds unique.
+func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, error) {
+	org, err := a.org(move.Org)
+	if err != nil {
+		return Made{}, err
+	}
+	if move.Have != nil {
+		return Made{ID: move.Have.ID}, fail(ctx, updateApp(ctx, org, *move.Have, move.Want))
+	}
+	if repeated(ctx) {
+		if app, err := a.findApp(ctx, org, move.Want.ClientID, false); app != nil || err != nil {
+			return madeApp(app), fail(ctx, err)
+		}
+	}
+	app, err := org.CreateApp(ctx, move.Want)
+	if refused := transport.As(err); refused != nil && refused.Code == okta.CodeValidation {
+		// It may be refused because an earlier attempt made it. What Okta says then isn't documented, so look.
+		if app, err := a.findApp(ctx, org, move.Want.ClientID, repeated(ctx)); app != nil || err != nil {
+			return madeApp(app), fail(ctx, err)
+		}
+	}
+	return madeApp(app), fail(ctx, err)
+}
+
+func madeApp(app *okta.App) Made {
+	if app == nil {
+		return Made{}
+	}
+	return Made{ID: app.ID}
+}
+
+// findApp looks for the app with the client id; again and again when its creation may have been lost.
+func (a *Activities) findApp(ctx context.Context, org *okta.Client, clientID string, lost bool) (app *okta.App, err error) {
+	if !lost {
+		return org.FindApp(ctx, clientID)
+	}
+	err = a.found(ctx, func() (bool, error) {
+		app, err = org.FindApp(ctx, clientID)
+		return app != nil, err
+	})
+	return app, err
+}
+
+func updateApp(ctx context.Context, org *okta.Client, have, want connection.App) error {
+	if have.Status != want.Status {
+		change := org.ActivateApp
+		if want.Status != connection.AppActive {
+			change = org.DeactivateApp
+		}
+		if err := change(ctx, have.ID); err != nil {
+			return err
+		}
+		have.Status = want.Status
+	}
+	if connection.DiffApp(&have, want).Action == connection.ActionUnchanged {
+		return nil
+	}
+	return org.UpdateApp(ctx, have.ID, want)
+}
+
+// RevertOktaApp undoes CreateOktaApp: it deletes the app that this run made, or puts back the settings that this run changed.
+func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted, error) {
+	org, err := a.org(move.Org)
+	if err != nil {
+		return Reverted{}, err
+	}
+	now, err := either(ctx, move.Want.ID, org.GetApp, func() (*okta.App, error) {
+		return a.findApp(ctx, org, move.Want.ClientID, move.Lost)
+	})
+	if err != nil {
+		return Reverted{}, fail(ctx, err)
+	}
+	switch {
+	case now == nil && move.Have == nil:
+		return Reverted{}, nil
+	case now == nil:
+		return gone(connection.ResourceApp, move.Have.Label), nil
+	case move.Have == nil && now.ClientID != move.Want.ClientID:
+		return Reverted{}, nil // never delete what this connection didn't make
+	case move.Have == nil:
+		return Reverted{}, fail(ctx, deleteApp(ctx, org, now), justDetached)
+	default:
+		left, err := putAppBack(ctx, org, move, now.App)
+		return Reverted{Left: left}, fail(ctx, err)
+	}
+}
+
+// deleteApp deactivates an app and deletes it: Okta refuses to delete an active one.
+func deleteApp(ctx context.Context, org *okta.Client, app *okta.App) error {
+	if app.Status == connection.AppActive {
+		if err := org.DeactivateApp(ctx, app.ID); err != nil && !transport.Is(err, transport.NotFound) {
+			return err
+		}
+	}
+	return org.DeleteApp(ctx, app.ID)
+}
+
+func putAppBack(ctx context.Context, org *okta.Client, move AppMove, now connection.App) (left []string, err error) {
+	name := title(connection.ResourceApp, now.Label)
+	before, set, back := *move.Have, move.Want, now
+	back.Label = restore(&left, "the label of "+name, same, before.Label, set.Label, now.Label)
+	back.RedirectURIs = restore(&left, "the redirect URIs of "+name, slices.Equal, before.RedirectURIs, set.RedirectURIs, now.RedirectURIs)
+	back.Connection = restore(&left, "the profile of "+name, same, before.Connection, set.Connection, now.Connection)
+	back.Applications = restore(&left, "the profile of "+name, slices.Equal, before.Applications, set.Applications, now.Applications)
+	back.Status = restore(&left, "the status of "+name, same, before.Status, set.Status, now.Status)
+	return left, updateApp(ctx, org, now, back)
+}

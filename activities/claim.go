@@ -1,0 +1,50 @@
+package activities
+
+import (
+	"context"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// ClaimMove moves the claim of an Okta app's ID token from what was surveyed to what is wanted; nil is no claim.
+type ClaimMove struct {
+	Org        string            `json:"org"`
+	AppID      string            `json:"app_id"`
+	IssuerMode string            `json:"issuer_mode"`
+	Have       *connection.Claim `json:"have,omitempty"`
+	Want       *connection.Claim `json:"want,omitempty"`
+}
+
+// SetGroupsClaim sets the groups claim filter (procedure, step 3).
+func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) error {
+	org, err := a.org(move.Org)
+	if err != nil {
+		return err
+	}
+	return fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, move.Want), justCreated)
+}
+
+// RevertGroupsClaim puts the claim back that was there before.
+func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Reverted, error) {
+	org, err := a.org(move.Org)
+	if err != nil {
+		return Reverted{}, err
+	}
+	app, err := org.GetApp(ctx, move.AppID)
+	if err != nil {
+		return Reverted{}, fail(ctx, err)
+	}
+	if app == nil {
+		return gone(connection.ResourceGroupsClaim, "groups"), nil
+	}
+	now, err := org.Claim(ctx, move.AppID)
+	if err != nil {
+		return Reverted{}, fail(ctx, err)
+	}
+	var left []string
+	back := restore(&left, title(connection.ResourceGroupsClaim, "groups"), samePointer, move.Have, move.Want, now)
+	if samePointer(back, now) {
+		return Reverted{Left: left}, nil
+	}
+	return Reverted{Left: left}, fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, back))
+}

@@ -1,0 +1,111 @@
+package activities
+
+import (
+	"context"
+	"strings"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// Detail is the first detail of every error that an activity ends with.
+type Detail struct {
+	Message   string `json:"message"`
+	Provider  string `json:"provider,omitempty"`
+	RequestID string `json:"request_id,omitempty"`
+	Advice    string `json:"advice,omitempty"`
+	// Lost tells that the step, or an earlier attempt of it, may have been carried out all the same.
+	Lost bool `json:"lost,omitempty"`
+}
+
+// passing bounds how often a refusal is repeated that is known to pass by itself: the providers' lists and references lag
+// behind their writes for some seconds.
+const passing = 6
+
+// lag says which refusals of a step may pass by themselves.
+type lag func(*transport.Error) bool
+
+// justCreated is for what hangs on something created moments ago: it may not be seen yet.
+func justCreated(failure *transport.Error) bool {
+	return failure.Kind == transport.NotFound || failure.Code == codeInvalidPolicy
+}
+
+// codeInvalidPolicy is Cloudflare's for a rule that names an unknown identity provider, one just created included.
+const codeInvalidPolicy = "11017"
+
+// justDetached is for deleting what was in use until moments ago.
+func justDetached(failure *transport.Error) bool {
+	return failure.Kind == transport.Conflict || failure.Code == okta.CodeStillActive
+}
+
+// fail turns a failure into what Temporal acts on: not to be retried when no retry mends it, after the provider's own time
+// for a rate limit, as a cancellation when the run was cancelled.
+func fail(ctx context.Context, err error, lags ...lag) error {
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() == context.Canceled {
+		return temporal.NewCanceledError()
+	}
+	if _, done := err.(*temporal.ApplicationError); done {
+		return err
+	}
+	attempt := activity.GetInfo(ctx).Attempt
+	detail := Detail{Message: err.Error(), Lost: attempt > 1}
+	failure := transport.As(err)
+	if failure == nil && transport.Ended(err) {
+		return err
+	}
+	if failure == nil {
+		// Not the provider's word: an answer of an unexpected form. Whether it was done isn't known.
+		detail.Lost = true
+		return temporal.NewNonRetryableApplicationError(err.Error(), "Unexpected", nil, detail)
+	}
+	detail.Provider, detail.RequestID, detail.Advice = failure.Provider, failure.RequestID, advise(failure)
+	detail.Lost = detail.Lost || failure.Ambiguous()
+	retry := failure.Retryable() || transport.Ended(err)
+	for _, passes := range lags {
+		retry = retry || (passes(failure) && attempt < passing)
+	}
+	return temporal.NewApplicationErrorWithOptions(err.Error(), failure.Provider+"."+string(failure.Kind), temporal.ApplicationErrorOptions{
+		NonRetryable: !retry, NextRetryDelay: failure.RetryAfter, Details: []any{detail},
+	})
+}
+
+// advise says what a person can do about a failure that no retry mends.
+func advise(failure *transport.Error) string {
+	switch {
+	case failure.Code == okta.CodeInvalidSession:
+		return "this call takes an API token only; configure one (api_token) for the org, not OAuth 2.0 credentials"
+	case failure.Code == okta.CodeFeatureMissing:
+		return "this Okta org lacks the feature (API Access Management); ask Okta for it"
+	case failure.Code == okta.CodeUnknownEndpoint:
+		return "Okta doesn't know this endpoint any more; see whether a newer accessbridge does"
+	case failure.Code == cloudflare.CodeNotEnabled:
+		return "enable Zero Trust once in the Cloudflare dashboard"
+	case failure.Kind == transport.Unauthorized:
+		return "the API token is wrong, expired or revoked: put a new one into the worker's configuration"
+	case failure.Kind == transport.Forbidden && failure.Provider == "okta":
+		return "give the administrator whose API token it is the role Application Administrator, or Super Administrator"
+	case failure.Kind == transport.Forbidden:
+		return "give the API token the permission " + permission(failure.Path)
+	case failure.Kind == transport.Conflict:
+		return "something still uses it: see the provider's words, take it out of use"
+	default:
+		return ""
+	}
+}
+
+// permission is the Cloudflare permission that a path needs.
+func permission(path string) string {
+	switch {
+	case strings.Contains(path, "/access/policies"), strings.Contains(path, "/access/apps"):
+		return "Access: Apps and Policies Write"
+	default:
+		return "Access: Organizations, Identity Providers, and Groups Write"
+	}
+}

@@ -1,0 +1,135 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/secret"
+)
+
+// IdentityProviderMove moves a login method from what was surveyed, nil for none, to what is wanted.
+type IdentityProviderMove struct {
+	Org     string                       `json:"org"`
+	AppID   string                       `json:"app_id"`
+	Account string                       `json:"account"`
+	Have    *connection.IdentityProvider `json:"have,omitempty"`
+	Want    connection.IdentityProvider  `json:"want"`
+	Lost    bool                         `json:"lost,omitempty"`
+}
+
+func (a *Activities) both(orgName, accountName string) (*okta.Client, *cloudflare.Client, error) {
+	org, err := a.org(orgName)
+	if err != nil {
+		return nil, nil, err
+	}
+	account, err := a.account(accountName)
+	return org, account, err
+}
+
+// RegisterIdentityProvider registers Okta as a login method of Access, or changes the one there is (procedure, step 5). It
+// reads the client secret from Okta and hands it to Cloudflare; the secret leaves it nowhere else.
+func (a *Activities) RegisterIdentityProvider(ctx context.Context, move IdentityProviderMove) (Made, error) {
+	org, account, err := a.both(move.Org, move.Account)
+	if err != nil {
+		return Made{}, err
+	}
+	if move.Have == nil && repeated(ctx) {
+		existing, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, true)
+		if err != nil {
+			return Made{}, fail(ctx, err)
+		}
+		if len(existing) > 0 {
+			return Made{ID: existing[0].ID}, fail(ctx, deleteIdentityProviders(ctx, account, existing[1:]))
+		}
+	}
+	clientSecret, err := org.ActiveSecret(ctx, move.AppID)
+	if err != nil {
+		return Made{}, fail(ctx, err, justCreated)
+	}
+	if move.Have != nil {
+		return Made{ID: move.Have.ID}, fail(ctx, account.UpdateIdentityProvider(ctx, move.Want, clientSecret.Value))
+	}
+	id, err := account.CreateIdentityProvider(ctx, move.Want, clientSecret.Value)
+	return Made{ID: id}, fail(ctx, err)
+}
+
+// findIdentityProviders looks for those of the client id; again and again when a creation may have been lost.
+func (a *Activities) findIdentityProviders(ctx context.Context, account *cloudflare.Client, clientID string, lost bool) (existing []cloudflare.IdentityProvider, err error) {
+	if !lost {
+		return account.IdentityProvidersOf(ctx, clientID)
+	}
+	err = a.found(ctx, func() (bool, error) {
+		existing, err = account.IdentityProvidersOf(ctx, clientID)
+		return len(existing) > 0, err
+	})
+	return existing, err
+}
+
+func deleteIdentityProviders(ctx context.Context, account *cloudflare.Client, which []cloudflare.IdentityProvider) error {
+	for _, each := range which {
+		if err := account.DeleteIdentityProvider(ctx, each.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RevertIdentityProvider undoes RegisterIdentityProvider: it deletes the login method that this run made, and any twin that a
+// repeated request made, or puts back the settings that this run changed.
+func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityProviderMove) (Reverted, error) {
+	org, account, err := a.both(move.Org, move.Account)
+	if err != nil {
+		return Reverted{}, err
+	}
+	if move.Have == nil {
+		existing, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, move.Lost || move.Want.ID != "")
+		if err != nil {
+			return Reverted{}, fail(ctx, err)
+		}
+		return Reverted{}, fail(ctx, deleteIdentityProviders(ctx, account, existing), justDetached)
+	}
+	now, err := account.GetIdentityProvider(ctx, move.Have.ID)
+	if err != nil {
+		return Reverted{}, fail(ctx, err)
+	}
+	if now == nil {
+		return gone(connection.ResourceIdentityProvider, move.Have.Name), nil
+	}
+	left, err := putIdentityProviderBack(ctx, org, account, move, now.IdentityProvider)
+	return Reverted{Left: left}, fail(ctx, err)
+}
+
+func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now connection.IdentityProvider) (left []string, err error) {
+	name := title(connection.ResourceIdentityProvider, now.Name)
+	before, set, back := *move.Have, move.Want, now
+	back.Name = restore(&left, "the name of "+name, same, before.Name, set.Name, now.Name)
+	back.ClientID = restore(&left, "the client id of "+name, same, before.ClientID, set.ClientID, now.ClientID)
+	back.OktaAccount = restore(&left, "the Okta account of "+name, same, before.OktaAccount, set.OktaAccount, now.OktaAccount)
+	back.PKCE = restore(&left, "the PKCE setting of "+name, samePointer, before.PKCE, set.PKCE, now.PKCE)
+	if connection.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
+		return left, nil
+	}
+	clientSecret, err := secretOf(ctx, org, back.ClientID)
+	if err != nil {
+		return left, err
+	}
+	if clientSecret.IsZero() {
+		// The client exists no longer, so nobody could sign in through this login method before either.
+		left = append(left, fmt.Sprintf("the client secret of %s: Okta has no app with client id %q any more", name, back.ClientID))
+		clientSecret = secret.New("gone-with-its-okta-app")
+	}
+	return left, account.UpdateIdentityProvider(ctx, back, clientSecret)
+}
+
+// secretOf returns the client secret of the app with the client id, or a zero one when there is no such app.
+func secretOf(ctx context.Context, org *okta.Client, clientID string) (secret.Secret, error) {
+	app, err := org.FindApp(ctx, clientID)
+	if app == nil || err != nil {
+		return secret.Secret{}, err
+	}
+	found, err := org.ActiveSecret(ctx, app.ID)
+	return found.Value, err
+}

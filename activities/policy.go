@@ -1,0 +1,100 @@
+package activities
+
+import (
+	"context"
+	"slices"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+)
+
+// PolicyMove moves an Access policy from what was surveyed, nil for none, to what is wanted.
+type PolicyMove struct {
+	Account            string                   `json:"account"`
+	IdentityProviderID string                   `json:"identity_provider_id"`
+	Have               *connection.AccessPolicy `json:"have,omitempty"`
+	Want               connection.AccessPolicy  `json:"want"`
+	Lost               bool                     `json:"lost,omitempty"`
+}
+
+// CreateAccessPolicy makes the reusable policy that lets the declared groups and users in, or changes the one there is
+// (procedure, step 7).
+func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (Made, error) {
+	account, err := a.account(move.Account)
+	if err != nil {
+		return Made{}, err
+	}
+	if move.Have != nil {
+		return Made{ID: move.Have.ID}, fail(ctx, account.UpdatePolicy(ctx, move.Want), justCreated)
+	}
+	if repeated(ctx) {
+		existing, err := a.findPolicies(ctx, account, move, true)
+		if err != nil {
+			return Made{}, fail(ctx, err)
+		}
+		if len(existing) > 0 {
+			return Made{ID: existing[0].ID}, fail(ctx, deletePolicies(ctx, account, existing[1:]))
+		}
+	}
+	id, err := account.CreatePolicy(ctx, move.Want)
+	return Made{ID: id}, fail(ctx, err, justCreated)
+}
+
+// findPolicies looks for those that have our name and refer to our identity provider.
+func (a *Activities) findPolicies(ctx context.Context, account *cloudflare.Client, move PolicyMove, lost bool) (existing []connection.AccessPolicy, err error) {
+	look := func() (bool, error) {
+		existing, err = account.ListPolicies(ctx)
+		existing = slices.DeleteFunc(existing, func(found connection.AccessPolicy) bool {
+			return found.ID != move.Want.ID && (found.Name != move.Want.Name || !found.RefersTo(move.IdentityProviderID))
+		})
+		return len(existing) > 0, err
+	}
+	if lost {
+		return existing, a.found(ctx, look)
+	}
+	_, err = look()
+	return existing, err
+}
+
+func deletePolicies(ctx context.Context, account *cloudflare.Client, which []connection.AccessPolicy) error {
+	for _, each := range which {
+		if err := account.DeletePolicy(ctx, each.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RevertAccessPolicy undoes CreateAccessPolicy: it deletes the policy that this run made, or puts back what this run changed.
+func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (Reverted, error) {
+	account, err := a.account(move.Account)
+	if err != nil {
+		return Reverted{}, err
+	}
+	if move.Have == nil {
+		existing, err := a.findPolicies(ctx, account, move, move.Lost || move.Want.ID != "")
+		if err != nil {
+			return Reverted{}, fail(ctx, err)
+		}
+		return Reverted{}, fail(ctx, deletePolicies(ctx, account, existing), justDetached)
+	}
+	now, err := account.GetPolicy(ctx, move.Have.ID)
+	if err != nil {
+		return Reverted{}, fail(ctx, err)
+	}
+	if now == nil {
+		return gone(connection.ResourcePolicy, move.Have.Name), nil
+	}
+	var left []string
+	name := title(connection.ResourcePolicy, now.Name)
+	before, set, back := *move.Have, move.Want, *now
+	back.Name = restore(&left, "the name of "+name, same, before.Name, set.Name, now.Name)
+	back.Decision = restore(&left, "the decision of "+name, same, before.Decision, set.Decision, now.Decision)
+	back.Include = restore(&left, "the include rules of "+name, connection.SameRules, before.Include, set.Include, now.Include)
+	back.Require = restore(&left, "the require rules of "+name, connection.SameRules, before.Require, set.Require, now.Require)
+	back.Exclude = restore(&left, "the exclude rules of "+name, connection.SameRules, before.Exclude, set.Exclude, now.Exclude)
+	if connection.DiffPolicy(now, back).Action == connection.ActionUnchanged {
+		return Reverted{Left: left}, nil
+	}
+	return Reverted{Left: left}, fail(ctx, account.UpdatePolicy(ctx, back))
+}

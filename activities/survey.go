@@ -1,0 +1,81 @@
+package activities
+
+import (
+	"context"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/okta"
+)
+
+// Survey reads what exists on both sides for a connection, before anything is changed (procedure, step 1, and a look at
+// everything that the other steps make). It finds the connection's own things by their identity, never by a stored id.
+func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (connection.State, error) {
+	org, account, err := a.both(spec.Okta.Org, spec.Cloudflare.Account)
+	if err != nil {
+		return connection.State{}, err
+	}
+	state := connection.State{OktaURL: org.URL()}
+	found, err := inventory(ctx, org, account, spec, &state)
+	if err != nil {
+		return connection.State{}, fail(ctx, err)
+	}
+	pickApp(spec, &state, found.apps)
+	pickIdentityProvider(spec, &state, found)
+	pickPolicy(spec, &state, found.policies)
+	return state, fail(ctx, details(ctx, org, account, spec, &state))
+}
+
+// listed is everything that a connection's own things are picked from.
+type listed struct {
+	apps              []okta.App
+	identityProviders []cloudflare.IdentityProvider
+	policies          []connection.AccessPolicy
+}
+
+// inventory makes every call that depends on no other, all at the same time.
+func inventory(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *connection.State) (found listed, err error) {
+	calls := []func() error{
+		func() (err error) { state.AuthDomain, err = account.AuthDomain(ctx); return err },
+		func() (err error) { found.identityProviders, err = account.ListIdentityProviders(ctx); return err },
+		func() (err error) { found.policies, err = account.ListPolicies(ctx); return err },
+		func() (err error) { found.apps, err = org.ListApps(ctx); return err },
+	}
+	state.Groups = make([]connection.FoundGroup, len(spec.Okta.AssignGroups))
+	for i, name := range spec.Okta.AssignGroups {
+		calls = append(calls, func() error {
+			groups, err := org.GroupsNamed(ctx, name)
+			state.Groups[i] = connection.FoundGroup{Name: name, IDs: idsOf(groups)}
+			return err
+		})
+	}
+	return found, together(calls...)
+}
+
+func idsOf(groups []connection.Group) []string {
+	var ids []string
+	for _, group := range groups {
+		ids = append(ids, group.ID)
+	}
+	return ids
+}
+
+// details reads what only exists behind what was picked: the app's claim and assignments, and the applications that use the
+// policy or the identity provider.
+func details(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *connection.State) error {
+	var calls []func() error
+	if app := state.App; app != nil {
+		calls = append(calls,
+			func() (err error) { app.Claim, err = org.Claim(ctx, app.ID); return err },
+			func() (err error) { app.Groups, err = org.AssignedGroups(ctx, app.ID); return err },
+		)
+	}
+	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
+		calls = append(calls, func() error {
+			applications, err := account.ListApplications(ctx)
+			pickApplications(spec, state, applications)
+			return err
+		})
+	}
+	return together(calls...)
+}
