@@ -10,7 +10,9 @@ import (
 
 // HeartbeatInterceptor makes every activity with a heartbeat time-out send heartbeats while it runs: Temporal then notices
 // within that time that a worker died, and an activity that its run was cancelled.
-type HeartbeatInterceptor struct{ interceptor.WorkerInterceptorBase }
+type HeartbeatInterceptor struct {
+	interceptor.WorkerInterceptorBase
+}
 
 // InterceptActivity adds the heartbeats.
 func (*HeartbeatInterceptor) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {

@@ -1,0 +1,200 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// connect is one run of Connect: what was surveyed, and what is wanted.
+type connect struct {
+	*run
+	have             connection.State
+	app              connection.App
+	identityProvider connection.IdentityProvider
+	policy           connection.AccessPolicy
+}
+
+// Connect carries out the documented procedure: it moves both sides from what the survey finds to what the document declares.
+// A step that fails for good, and a cancelled run, move back to what the survey found.
+func (w *Workflows) Connect(ctx workflow.Context, spec connection.Spec) (connection.Result, error) {
+	r, err := begin(ctx, w.Options, connection.ConnectWorkflow, spec)
+	if err != nil {
+		return connection.Result{}, err
+	}
+	have, err := r.survey(ctx)
+	if err != nil {
+		return connection.Result{}, r.surveyFailed(ctx, err)
+	}
+	if problems := connection.Problems(r.spec, have); len(problems) > 0 {
+		return connection.Result{}, r.refusedFor(ctx, problems)
+	}
+	r.result.Changes = connection.Diff(r.spec, have).Changes
+	c := &connect{run: r, have: have}
+	c.app = connection.WantApp(r.spec, have, connection.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID))
+	if err := c.procedure(ctx); err != nil {
+		return connection.Result{}, c.rollBack(ctx, err, c.lastFailed())
+	}
+	c.enter(ctx, connection.RunConnected)
+	return c.result, nil
+}
+
+// procedure is the documented procedure, step by step. Steps that don't depend on each other run at the same time.
+func (c *connect) procedure(ctx workflow.Context) error {
+	if err := c.createOktaApp(ctx); err != nil {
+		return err
+	}
+	atOnce := []func(workflow.Context) error{c.setGroupsClaim, c.registerLoginMethod}
+	atOnce = append(atOnce, c.assignGroups()...)
+	if err := together(ctx, atOnce...); err != nil {
+		return err
+	}
+	if err := c.createAccessPolicy(ctx); err != nil {
+		return err
+	}
+	if err := together(ctx, c.attachPolicy()...); err != nil {
+		return err
+	}
+	return c.testConnection(ctx)
+}
+
+// createOktaApp makes the OpenID Connect app with Access's callback as its redirect URI.
+func (c *connect) createOktaApp(ctx workflow.Context) error {
+	const id = "CreateOktaApp"
+	move := activities.AppMove{Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
+	c.result.ClientID = c.app.ClientID
+	defer func() { c.result.AppID = c.app.ID }()
+	title, back, moves := titles(connection.DiffApp(move.Have, move.Want), "the Okta app "+quoted(c.app.Label))
+	if !moves {
+		return nil
+	}
+	c.undoable(id, back, steps.RevertOktaApp, func() any { return move })
+	var made activities.Made
+	err := c.step(ctx, id, title, steps.CreateOktaApp, move, &made)
+	move.Lost = lost(err)
+	move.Want.ID, c.app.ID = made.ID, made.ID
+	c.note(id, "%s", made.ID)
+	return err
+}
+
+// setGroupsClaim opens the groups claim filter on the ID token.
+func (c *connect) setGroupsClaim(ctx workflow.Context) error {
+	const id = "SetGroupsClaim"
+	move := activities.ClaimMove{Org: c.spec.Okta.Org, AppID: c.app.ID, IssuerMode: c.app.IssuerMode, Want: c.app.Claim}
+	if c.have.App != nil {
+		move.Have = c.have.App.Claim
+	}
+	_, back, moves := titles(connection.DiffClaim(c.have.App, c.app), "the groups claim")
+	if !moves {
+		return nil
+	}
+	if c.have.App != nil { // else it goes with the app
+		c.undoable(id, back, steps.RevertGroupsClaim, func() any { return move })
+	}
+	return c.step(ctx, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, move, nil)
+}
+
+// registerLoginMethod finds the client's credentials and adds Okta as a login method in Access.
+func (c *connect) registerLoginMethod(ctx workflow.Context) error {
+	want := connection.WantIdentityProvider(c.spec, c.have, c.app.ClientID)
+	move := activities.IdentityProviderMove{Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account, Have: c.have.IdentityProvider, Want: want}
+	c.identityProvider = want
+	defer func() { c.result.IdentityProviderID = c.identityProvider.ID }()
+	title, back, moves := titles(connection.DiffIdentityProvider(move.Have, want), "the identity provider "+quoted(want.Name))
+	if !moves {
+		return nil
+	}
+	if err := c.readClientCredentials(ctx); err != nil {
+		return err
+	}
+	const id = "RegisterIdentityProvider"
+	c.undoable(id, back, steps.RevertIdentityProvider, func() any { return move })
+	var made activities.Made
+	err := c.step(ctx, id, title, steps.RegisterIdentityProvider, move, &made)
+	move.Lost = lost(err)
+	move.Want.ID, c.identityProvider.ID = made.ID, made.ID
+	c.note(id, "%s", made.ID)
+	return err
+}
+
+func (c *connect) readClientCredentials(ctx workflow.Context) error {
+	const id = "ReadClientCredentials"
+	var found activities.ClientCredentials
+	ref := activities.AppRef{Org: c.spec.Okta.Org, AppID: c.app.ID}
+	if err := c.step(ctx, id, "Find the client ID and the client secret", steps.ReadClientCredentials, ref, &found); err != nil {
+		return err
+	}
+	c.note(id, "client ID %s, secret %s", c.app.ClientID, found.SecretID)
+	return nil
+}
+
+// assignGroups assigns the app to the declared groups, and takes it from those that the document names no more.
+func (c *connect) assignGroups() []func(workflow.Context) error {
+	var moves []func(workflow.Context) error
+	for _, change := range c.result.Changes {
+		if change.Resource != connection.ResourceGroupAssignment || change.Action == connection.ActionUnchanged {
+			continue
+		}
+		moves = append(moves, func(ctx workflow.Context) error {
+			assignment := activities.Assignment{Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
+			group := "the group " + quoted(change.Name)
+			assign := transition{"AssignGroup " + change.Name, "Assign the app to " + group, steps.AssignGroup}
+			unassign := transition{"UnassignGroup " + change.Name, "Take the app from " + group, steps.UnassignGroup}
+			return c.toggle(ctx, assign, unassign, change.Action, assignment, c.have.App != nil)
+		})
+	}
+	return moves
+}
+
+// createAccessPolicy makes the policy that lets the declared groups and users in.
+func (c *connect) createAccessPolicy(ctx workflow.Context) error {
+	const id = "CreateAccessPolicy"
+	want := connection.WantPolicy(c.spec, c.have, c.identityProvider.ID)
+	move := activities.PolicyMove{Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID, Have: c.have.Policy, Want: want}
+	c.policy = want
+	defer func() { c.result.PolicyID = c.policy.ID }()
+	title, back, moves := titles(connection.DiffPolicy(move.Have, want), "the Access policy "+quoted(want.Name))
+	if !moves {
+		return nil
+	}
+	c.undoable(id, back, steps.RevertAccessPolicy, func() any { return move })
+	var made activities.Made
+	err := c.step(ctx, id, title, steps.CreateAccessPolicy, move, &made)
+	move.Lost = lost(err)
+	move.Want.ID, c.policy.ID = made.ID, made.ID
+	c.note(id, "%s", made.ID)
+	return err
+}
+
+// attachPolicy makes the declared applications use the policy, and those that the document names no more not.
+func (c *connect) attachPolicy() []func(workflow.Context) error {
+	var moves []func(workflow.Context) error
+	for _, change := range c.result.Changes {
+		if change.Resource != connection.ResourceAttachment || change.Action == connection.ActionUnchanged {
+			continue
+		}
+		moves = append(moves, func(ctx workflow.Context) error {
+			attachment := attachmentOf(c.spec, c.have, change.ID, c.policy.ID, change.Action)
+			attach := transition{"AttachPolicy " + change.ID, "Attach the policy to the application " + quoted(change.Name), steps.AttachPolicy}
+			detach := transition{"DetachPolicy " + change.ID, "Detach the policy from the application " + quoted(change.Name), steps.DetachPolicy}
+			return c.toggle(ctx, attach, detach, change.Action, attachment, true)
+		})
+	}
+	return moves
+}
+
+// testConnection proves the connection, as "Save and test" does.
+func (c *connect) testConnection(ctx workflow.Context) error {
+	const id = "TestConnection"
+	test := activities.ConnectionTest{
+		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
+		RedirectURI: connection.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
+	}
+	err := c.step(ctx, id, "Test the connection", steps.TestConnection, test, &c.result.Checks)
+	if err == nil {
+		c.result.TestURL = connection.TestURL(c.have.AuthDomain, c.identityProvider.ID)
+		c.note(id, "%d checks passed", len(c.result.Checks))
+	}
+	return err
+}

@@ -1,0 +1,39 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// marks are how a step's state looks in Temporal UI.
+var marks = map[connection.StepStatus]string{
+	connection.StepRunning: "▸", connection.StepDone: "✓", connection.StepFailed: "✗",
+}
+
+// details is what Temporal UI shows of a run: the same as the query, as Markdown.
+func details(progress connection.Progress) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "**%s %s: %s**\n\n", progress.Operation, progress.Connection, strings.ReplaceAll(string(progress.State), "_", " "))
+	if needs := progress.Needs; needs != nil {
+		fmt.Fprintf(&text, "It needs a person: %s failed: %s", needs.Step, needs.Message)
+		if needs.Advice != "" {
+			fmt.Fprintf(&text, " — %s", needs.Advice)
+		}
+		fmt.Fprintf(&text, ". Then: `starter resume %s`\n\n", progress.Connection)
+	}
+	if failure := progress.Failure; failure != nil {
+		fmt.Fprintf(&text, "Why: %s: %s\n\n", failure.Step, failure.Message)
+	}
+	for _, step := range progress.Steps {
+		fmt.Fprintf(&text, "- %s %s", marks[step.Status], step.Title)
+		for _, more := range []string{step.Note, step.LastError} {
+			if more != "" {
+				fmt.Fprintf(&text, ": %s", more)
+			}
+		}
+		text.WriteString("\n")
+	}
+	return text.String()
+}

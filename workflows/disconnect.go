@@ -1,0 +1,111 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// Disconnect moves both sides to nothing: it takes away what is the connection's own, in the order in which nothing is in use
+// any more, and proves by another survey that nothing is left. Deleted things can't be put back, so once it has begun it goes
+// on to the end: a cancellation comes too late then, and what no retry mends waits for a person.
+func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (connection.Result, error) {
+	r, err := begin(ctx, w.Options, connection.DisconnectWorkflow, spec)
+	if err != nil {
+		return connection.Result{}, err
+	}
+	have, err := r.survey(ctx)
+	if err != nil {
+		return connection.Result{}, r.surveyFailed(ctx, err)
+	}
+	if problems := connection.DisconnectProblems(r.spec, have); len(problems) > 0 {
+		return connection.Result{}, r.refusedFor(ctx, problems)
+	}
+	if ctx.Err() != nil {
+		return connection.Result{}, r.cancelled(ctx)
+	}
+	ctx, stop := workflow.NewDisconnectedContext(ctx)
+	defer stop()
+	for round := 1; ; round++ {
+		moves := r.takeAway(have, round)
+		for _, move := range moves {
+			r.backward(ctx, move)
+		}
+		if len(moves) == 0 {
+			r.enter(ctx, connection.RunDisconnected)
+			return r.result, nil
+		}
+		have = r.proveNothingLeft(ctx, round)
+	}
+}
+
+// proveNothingLeft surveys both sides again.
+func (r *run) proveNothingLeft(ctx workflow.Context, round int) connection.State {
+	for try := 1; ; try++ {
+		id := fmt.Sprintf("prove that nothing is left (%d.%d)", round, try)
+		step := connection.Step{ID: id, Title: "Prove that nothing is left"}
+		var state connection.State
+		err := r.execute(r.options.backward(ctx, id, step.Title), step, steps.Survey, r.spec, &state)
+		if err == nil {
+			return state
+		}
+		r.waitForOperator(ctx, failureOf(id, err))
+	}
+}
+
+// takeAway lists what takes away the connection's own things that the survey found, last made first.
+func (r *run) takeAway(have connection.State, round int) []undo {
+	var moves []undo
+	away := func(name string, change connection.Change, activity, input any) {
+		change.Action = connection.ActionDelete
+		r.result.Changes = append(r.result.Changes, change)
+		title := fmt.Sprintf("Delete the %s %q", change.Resource, change.Name)
+		moves = append(moves, undo{id: fmt.Sprintf("%s (%d)", name, round), title: title, activity: activity, input: func() any { return input }})
+	}
+	account, org := r.spec.Cloudflare.Account, r.spec.Okta.Org
+	if policy := have.Policy; policy != nil && !policy.Adopted {
+		for _, application := range have.Applications {
+			if application.UsesPolicy {
+				away("DetachPolicy "+application.ID, connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID},
+					steps.DetachPolicy, activities.Attachment{Account: account, ApplicationID: application.ID, PolicyID: policy.ID})
+			}
+		}
+		away("DeletePolicy", connection.Change{Resource: connection.ResourcePolicy, Name: policy.Name, ID: policy.ID},
+			steps.RevertAccessPolicy, activities.PolicyMove{Account: account, IdentityProviderID: idOf(have.IdentityProvider), Want: *policy})
+	}
+	if idp := have.IdentityProvider; idp != nil && !idp.Adopted {
+		away("DeleteIdentityProvider", connection.Change{Resource: connection.ResourceIdentityProvider, Name: idp.Name, ID: idp.ID},
+			steps.RevertIdentityProvider, activities.IdentityProviderMove{Org: org, Account: account, Want: *idp})
+	}
+	if app := have.App; app != nil && !app.Adopted {
+		away("DeleteOktaApp", connection.Change{Resource: connection.ResourceApp, Name: app.Label, ID: app.ID},
+			steps.RevertOktaApp, activities.AppMove{Org: org, Want: *app})
+	} else if app != nil && app.Connection != "" && round == 1 {
+		moves = append(moves, r.releaseApp(*app))
+	}
+	return moves
+}
+
+// releaseApp takes the connection's mark from an adopted app, which is left otherwise as it is.
+func (r *run) releaseApp(app connection.App) undo {
+	released := app
+	released.Connection, released.Applications = "", nil
+	left := fmt.Sprintf("Okta app %q was not made by this connection: it is left, with its settings and assignments as they are", app.Label)
+	if !slices.Contains(r.result.Left, left) {
+		r.result.Left = append(r.result.Left, left)
+	}
+	return undo{id: "ReleaseOktaApp", title: "Release the adopted Okta app " + quoted(app.Label), activity: steps.RevertOktaApp, input: func() any {
+		return activities.AppMove{Org: r.spec.Okta.Org, Have: &released, Want: app}
+	}}
+}
+
+func idOf(identityProvider *connection.IdentityProvider) string {
+	if identityProvider == nil {
+		return ""
+	}
+	return identityProvider.ID
+}

@@ -1,0 +1,23 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// Plan tells what Connect would change. It changes nothing.
+func (w *Workflows) Plan(ctx workflow.Context, spec connection.Spec) (connection.Plan, error) {
+	r, err := begin(ctx, w.Options, connection.PlanWorkflow, spec)
+	if err != nil {
+		return connection.Plan{}, err
+	}
+	state, err := r.survey(ctx)
+	if err != nil {
+		return connection.Plan{}, r.surveyFailed(ctx, err)
+	}
+	if problems := connection.Problems(r.spec, state); len(problems) > 0 {
+		return connection.Plan{}, r.refusedFor(ctx, problems)
+	}
+	return connection.Diff(r.spec, state), nil
+}

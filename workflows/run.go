@@ -1,0 +1,152 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// run is one execution of a workflow for a connection: what it tells of itself, and what it has to undo.
+type run struct {
+	options  Options
+	spec     connection.Spec
+	progress connection.Progress
+	result   connection.Result
+	undo     []undo
+	resumed  int
+}
+
+// begin checks the document and makes the run visible: by its query, its memo and its details in Temporal UI.
+func begin(ctx workflow.Context, options Options, operation string, spec connection.Spec) (*run, error) {
+	spec = spec.WithDefaults()
+	r := &run{options: options, spec: spec}
+	r.progress = connection.Progress{Connection: spec.Name, Operation: operation, StartedAt: workflow.Now(ctx)}
+	r.result = connection.Result{Connection: spec.Name, Operation: operation, Changes: []connection.Change{}}
+	if err := workflow.SetQueryHandler(ctx, connection.ProgressQuery, func() (connection.Progress, error) { return r.progress, nil }); err != nil {
+		return nil, fmt.Errorf("offer the query %q: %w", connection.ProgressQuery, err)
+	}
+	if err := r.offerResume(ctx); err != nil {
+		return nil, err
+	}
+	r.enter(ctx, connection.RunRunning)
+	if err := spec.Validate(); err != nil {
+		return r, r.refused(ctx, connection.Failure{Step: "the document", Message: err.Error(), Advice: "correct the document"})
+	}
+	if id := workflow.GetInfo(ctx).WorkflowExecution.ID; id != lock(operation, spec.Name) {
+		return r, r.refused(ctx, connection.Failure{
+			Step: "the document", Message: fmt.Sprintf("the workflow ID is %q, but must be %q: it keeps two runs for a connection apart", id, lock(operation, spec.Name)),
+			Advice: "start the workflow with that ID",
+		})
+	}
+	return r, nil
+}
+
+// lock is the workflow ID that a run must have.
+func lock(operation, name string) string {
+	if operation == connection.PlanWorkflow {
+		return connection.PlanWorkflowID(name)
+	}
+	return connection.WorkflowID(name)
+}
+
+// enter notes the run's state everywhere a person looks for it.
+func (r *run) enter(ctx workflow.Context, state connection.RunState) {
+	r.progress.State, r.result.State = state, state
+	memo := map[string]any{
+		connection.MemoConnection: r.progress.Connection, connection.MemoOperation: r.progress.Operation, connection.MemoState: string(state),
+	}
+	if err := workflow.UpsertMemo(ctx, memo); err != nil {
+		workflow.GetLogger(ctx).Error("upsert memo", "error", err)
+	}
+	workflow.SetCurrentDetails(ctx, details(r.progress))
+}
+
+// step carries out one documented step and decodes what it returns into out, unless that is nil.
+func (r *run) step(ctx workflow.Context, id, title string, activity, input, out any) error {
+	ctx = r.options.forward(ctx, id, title, r.budget())
+	return r.execute(ctx, connection.Step{ID: id, Title: title}, activity, input, out)
+}
+
+func (r *run) execute(ctx workflow.Context, step connection.Step, activity, input, out any) error {
+	step.Status, step.StartedAt = connection.StepRunning, workflow.Now(ctx)
+	at := len(r.progress.Steps)
+	r.progress.Steps = append(r.progress.Steps, step)
+	workflow.SetCurrentDetails(ctx, details(r.progress))
+	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, out)
+	told := &r.progress.Steps[at]
+	told.EndedAt, told.Status = new(workflow.Now(ctx)), connection.StepDone
+	if err != nil {
+		told.Status, told.LastError = connection.StepFailed, failureOf(step.ID, err).Message
+	}
+	workflow.SetCurrentDetails(ctx, details(r.progress))
+	return err
+}
+
+// note adds what came of the step that was told of last under the ID.
+func (r *run) note(id, format string, values ...any) {
+	for i := len(r.progress.Steps) - 1; i >= 0; i-- {
+		if r.progress.Steps[i].ID == id {
+			r.progress.Steps[i].Note = fmt.Sprintf(format, values...)
+			return
+		}
+	}
+}
+
+// refused ends a run that found a reason not to start; nothing was changed.
+func (r *run) refused(ctx workflow.Context, failure connection.Failure) error {
+	r.progress.Failure, r.result.Failure = &failure, &failure
+	r.enter(ctx, connection.RunRefused)
+	return temporal.NewApplicationErrorWithOptions("nothing was changed: "+failure.Message, connection.ErrorRefused,
+		temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{r.result}})
+}
+
+// refusedFor ends a run for what the survey found, all of it at once.
+func (r *run) refusedFor(ctx workflow.Context, problems []connection.Problem) error {
+	lines := make([]string, len(problems))
+	for i, problem := range problems {
+		lines[i] = problem.String()
+	}
+	return r.refused(ctx, connection.Failure{Step: stepSurvey, Message: strings.Join(lines, "\n"), Advice: problems[0].Advice})
+}
+
+// surveyFailed ends a run whose survey failed or was cancelled; nothing was changed.
+func (r *run) surveyFailed(ctx workflow.Context, err error) error {
+	if temporal.IsCanceledError(err) {
+		return r.cancelled(ctx)
+	}
+	return r.refused(ctx, failureOf(stepSurvey, err))
+}
+
+// cancelled ends a cancelled run that has nothing left to undo.
+func (r *run) cancelled(ctx workflow.Context) error {
+	r.enter(ctx, connection.RunCancelled)
+	return temporal.NewCanceledError(r.result)
+}
+
+// together runs steps that don't depend on each other at the same time and returns when all have settled: with the first
+// error, in the order given, that says more than that the run was cancelled.
+func together(ctx workflow.Context, steps ...func(workflow.Context) error) error {
+	failures := make([]error, len(steps))
+	group := workflow.NewWaitGroup(ctx)
+	for i, step := range steps {
+		group.Add(1)
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			defer group.Done()
+			failures[i] = step(ctx)
+		})
+	}
+	group.Wait(ctx)
+	var cancelled error
+	for _, err := range failures {
+		if err != nil && !temporal.IsCanceledError(err) {
+			return err
+		}
+		cancelled = errors.Join(cancelled, err)
+	}
+	return cancelled
+}

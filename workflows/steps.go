@@ -1,0 +1,66 @@
+package workflows
+
+import (
+	"math"
+	"strconv"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// transition is a step that another one takes back.
+type transition struct {
+	id, title string
+	activity  any
+}
+
+// toggle carries out the one that makes something or the one that takes it away, and notes the other as its undoing, unless
+// that comes about with what the run made before.
+func (c *connect) toggle(ctx workflow.Context, on, off transition, action connection.Action, input any, undo bool) error {
+	forward, back := on, off
+	if action == connection.ActionDelete {
+		forward, back = off, on
+	}
+	if undo {
+		c.undoable(forward.id, back.title, back.activity, func() any { return input })
+	}
+	return c.step(ctx, forward.id, forward.title, forward.activity, input, nil)
+}
+
+// attachmentOf is where an application's use of the policy goes: at the end for a new one, back to where it was for one that
+// is taken away.
+func attachmentOf(spec connection.Spec, have connection.State, applicationID, policyID string, action connection.Action) activities.Attachment {
+	attachment := activities.Attachment{Account: spec.Cloudflare.Account, ApplicationID: applicationID, PolicyID: policyID, Position: math.MaxInt32}
+	for _, application := range have.Applications {
+		if application.ID == applicationID && action == connection.ActionDelete {
+			attachment.Position = application.Position
+		}
+	}
+	return attachment
+}
+
+// titles say in plain words what a change does and what undoes it, and whether there is anything to do.
+func titles(change connection.Change, thing string) (title, back string, moves bool) {
+	switch change.Action {
+	case connection.ActionCreate:
+		return "Create " + thing, "Delete " + thing, true
+	case connection.ActionUpdate:
+		return "Update " + thing, "Put " + thing + " back", true
+	default:
+		return "", "", false
+	}
+}
+
+func quoted(text string) string { return strconv.Quote(text) }
+
+// lastFailed is the ID of the step that failed, for the run's account of itself.
+func (r *run) lastFailed() string {
+	for i := len(r.progress.Steps) - 1; i >= 0; i-- {
+		if r.progress.Steps[i].Status == connection.StepFailed {
+			return r.progress.Steps[i].ID
+		}
+	}
+	return ""
+}
