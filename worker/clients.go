@@ -1,0 +1,43 @@
+package main
+
+import (
+	"crypto/tls"
+	"log/slog"
+	"net/http"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/config"
+	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// looks is how often a thing is looked for after a lost answer; the waits between are twice the first retry interval.
+const looks = 3
+
+// newActivities makes the steps, with a client for each credential that the worker holds.
+func newActivities(settings config.Config, logger *slog.Logger) (*activities.Activities, error) {
+	base := http.DefaultTransport.(*http.Transport).Clone()
+	base.TLSClientConfig = &tls.Config{RootCAs: settings.RootCAs, MinVersion: tls.VersionTLS12}
+	base.MaxIdleConnsPerHost = 32
+	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger}
+	steps := &activities.Activities{
+		Orgs: map[string]*okta.Client{}, Accounts: map[string]*cloudflare.Client{},
+		Look: activities.Look{Times: looks, Interval: 2 * settings.Retry.InitialInterval},
+	}
+	for name, org := range settings.Orgs {
+		client, err := okta.New(org.URL, org.Token, options)
+		if err != nil {
+			return nil, err
+		}
+		steps.Orgs[name] = client
+	}
+	for name, account := range settings.Accounts {
+		client, err := cloudflare.New(settings.CloudflareURL, account.ID, account.Token, options)
+		if err != nil {
+			return nil, err
+		}
+		steps.Accounts[name] = client
+	}
+	return steps, nil
+}

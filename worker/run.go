@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/internal/config"
+	"github.com/accessbridge/accessbridge/internal/temporal"
+	"github.com/accessbridge/accessbridge/workflows"
+)
+
+// run works until the context ends, then lets running steps finish.
+func run(ctx context.Context, settings config.Config) error {
+	logger := newLogger(settings)
+	for _, warning := range settings.Warnings {
+		logger.Warn(warning)
+	}
+	steps, err := newActivities(settings, logger)
+	if err != nil {
+		return err
+	}
+	server, err := temporal.Dial(ctx, temporal.Options{
+		ConfigFile: settings.Temporal.ConfigFile, Profile: settings.Temporal.Profile,
+		Address: settings.Temporal.Address, Namespace: settings.Temporal.Namespace,
+		Logger: log.NewStructuredLogger(logger),
+	})
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	failed := make(chan error, 1)
+	work := worker.New(server, settings.TaskQueue, worker.Options{
+		WorkerStopTimeout: settings.ShutdownTimeout,
+		Interceptors:      []interceptor.WorkerInterceptor{&activities.HeartbeatInterceptor{}},
+		OnFatalError:      func(err error) { failed <- err },
+	})
+	workflows.Register(work, &workflows.Workflows{Options: workflows.Options{
+		Attempt: settings.Timeouts.Attempt, Heartbeat: settings.Timeouts.Heartbeat,
+		InitialInterval: settings.Retry.InitialInterval, MaximumInterval: settings.Retry.MaximumInterval,
+	}}, steps)
+	if err := work.Start(); err != nil {
+		return fmt.Errorf("start working on task queue %q: %w", settings.TaskQueue, err)
+	}
+	defer work.Stop()
+	stopHealth, err := serveHealth(settings.HealthAddress, server)
+	if err != nil {
+		return err
+	}
+	defer stopHealth()
+	logger.Info("working", "task_queue", settings.TaskQueue, "orgs", len(settings.Orgs), "accounts", len(settings.Accounts))
+	select {
+	case <-ctx.Done():
+		logger.Info("stopping: running steps may finish", "within", settings.ShutdownTimeout)
+		return nil
+	case err := <-failed:
+		return fmt.Errorf("work on task queue %q: %w", settings.TaskQueue, err)
+	}
+}
+
+func newLogger(settings config.Config) *slog.Logger {
+	options := &slog.HandlerOptions{Level: settings.LogLevel}
+	if settings.LogFormat == config.FormatJSON {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
