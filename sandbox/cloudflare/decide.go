@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -151,20 +152,15 @@ func (a *account) matches(rule any, who identity, depth int) (reason string, met
 	return "", false
 }
 
-// record writes the access log. That the real log says "okta" for the connection is an assumption.
+// record writes the access log.
 func (x *Access) record(w http.ResponseWriter, r *http.Request, application resource, who identity, outcome verdict) {
-	x.api.mutex.Lock()
-	defer x.api.mutex.Unlock()
-	account := x.api.accounts[x.account]
-	domain := text(application, "domain")
-	if domain == "" {
-		domain = account.authDomain
+	address, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		address = r.RemoteAddr
 	}
-	address, _, _ := strings.Cut(r.RemoteAddr, ":")
 	ray, _, _ := strings.Cut(w.Header().Get("CF-Ray"), "-")
-	account.logins = append(account.logins, resource{
-		"action": "login", "allowed": outcome.Allowed, "app_domain": domain, "app_uid": text(application, "id"),
-		"connection": who.ProviderType, "created_at": x.api.now(), "ip_address": address, "ray_id": ray,
-		"user_email": who.Email, hidden + "idp": who.Provider,
+	x.api.AddLogin(x.account, Login{
+		Email: who.Email, Allowed: outcome.Allowed, Domain: text(application, "domain"), Application: text(application, "id"),
+		IdentityProvider: who.Provider, IPAddress: address, Ray: ray,
 	})
 }

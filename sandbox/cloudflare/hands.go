@@ -162,6 +162,38 @@ func (a *API) Logins(accountID string) []map[string]any {
 	return copied
 }
 
+// Login is a sign-in as the access log has it.
+type Login struct {
+	Email   string
+	Allowed bool
+	// Domain and Application are those of the application; the login domain itself and nothing when empty.
+	Domain, Application string
+	// IdentityProvider is the id; the log shows its type.
+	IdentityProvider string
+	IPAddress        string
+	Ray              string
+}
+
+// AddLogin writes a sign-in in the access log, as of now. That the real log says "okta" for the connection
+// is an assumption.
+func (a *API) AddLogin(accountID string, login Login) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	account := a.mustAccount(accountID)
+	if login.Domain == "" {
+		login.Domain = account.authDomain
+	}
+	if login.Ray == "" {
+		login.Ray = randomHex(8)
+	}
+	provider, _ := account.providers.get(login.IdentityProvider)
+	account.logins = append(account.logins, resource{
+		"action": "login", "allowed": login.Allowed, "app_domain": login.Domain, "app_uid": login.Application,
+		"connection": text(provider, "type"), "created_at": a.now(), "ip_address": login.IPAddress, "ray_id": login.Ray,
+		"user_email": login.Email, hidden + "idp": login.IdentityProvider,
+	})
+}
+
 func copies(resources *collection) []map[string]any {
 	copied := []map[string]any{}
 	for _, stored := range resources.all() {
