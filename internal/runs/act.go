@@ -1,0 +1,74 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// resumeWithin bounds how long a worker may take to accept that a run goes on.
+const resumeWithin = 15 * time.Second
+
+// EndedError tells that a run can't be acted on because it has ended.
+type EndedError struct{ Status Status }
+
+// Error says how the run ended.
+func (e *EndedError) Error() string {
+	return fmt.Sprintf("no run of connection %q is open: the last one (%s) is %s", e.Status.Connection, e.Status.Operation, e.Status.Phrase())
+}
+
+// Open names the open run of a connection.
+func (r *Runs) Open(ctx context.Context, name string) (Run, error) {
+	run := Newest(name)
+	described, err := r.client.DescribeWorkflowExecution(ctx, run.WorkflowID, "")
+	if err != nil {
+		return Run{}, fmt.Errorf("look for the open run of connection %q: %w", name, r.notFound(run, err))
+	}
+	status := r.fromInfo(described.GetWorkflowExecutionInfo())
+	if !status.Open {
+		return Run{}, &EndedError{Status: status}
+	}
+	run.RunID = status.RunID
+	return run, nil
+}
+
+// Cancel asks an open run to put both sides back and end. It returns at once: follow the run with Watch.
+func (r *Runs) Cancel(ctx context.Context, run Run) error {
+	if err := r.client.CancelWorkflow(ctx, run.WorkflowID, run.RunID); err != nil {
+		return fmt.Errorf("cancel workflow %s, run %s: %w", run.WorkflowID, run.RunID, err)
+	}
+	return nil
+}
+
+// Resume makes a run that waits for a person try again what failed. The run refuses when it waits for nobody.
+func (r *Runs) Resume(ctx context.Context, run Run) error {
+	ctx, cancel := context.WithTimeout(ctx, resumeWithin)
+	defer cancel()
+	update, err := r.client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: run.WorkflowID, RunID: run.RunID, UpdateName: connection.ResumeUpdate, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = update.Get(ctx, nil)
+	}
+	name := connection.NameFromWorkflowID(run.WorkflowID)
+	var refused *temporal.ApplicationError
+	var slow *client.WorkflowUpdateServiceTimeoutOrCanceledError
+	var deadline *serviceerror.DeadlineExceeded
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused):
+		return fmt.Errorf("connection %q can't be resumed: %s", name, refused.Message())
+	case errors.As(err, &slow), errors.As(err, &deadline), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("no worker took the request to resume connection %q within %s; is one running on task queue %q?", name, resumeWithin, r.options.TaskQueue)
+	default:
+		return fmt.Errorf("resume workflow %s, run %s: %w", run.WorkflowID, run.RunID, err)
+	}
+}

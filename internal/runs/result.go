@@ -1,0 +1,76 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// addResult tells how an ended run ended: by what it returned, or by what its failure carried.
+func (r *Runs) addResult(ctx context.Context, status *Status) error {
+	var result connection.Result
+	options := client.WorkflowRunGetOptions{DisableFollowingRuns: true}
+	err := r.client.GetWorkflow(ctx, status.WorkflowID, status.RunID).GetWithOptions(ctx, &result, options)
+	if err == nil {
+		status.settle(result)
+		return nil
+	}
+	var ended *temporal.WorkflowExecutionError
+	if !errors.As(err, &ended) {
+		return fmt.Errorf("read the result of workflow %s, run %s: %w", status.WorkflowID, status.RunID, err)
+	}
+	if carried, ok := resultOf(err); ok {
+		status.settle(carried)
+		return nil
+	}
+	if status.State == "" {
+		status.Ending = reason(status.Ending, err)
+	}
+	return nil
+}
+
+// settle takes over what a run said at its end; it is stronger than the memo.
+func (s *Status) settle(result connection.Result) {
+	s.Result = &result
+	if result.State.Ended() && result.State != "" {
+		s.State, s.Ending = result.State, ""
+	}
+}
+
+// resultOf is the result that the error of a failed or cancelled run carries. A failure of ours without one still says
+// by its type where the run stands.
+func resultOf(err error) (connection.Result, bool) {
+	var result connection.Result
+	var failed *temporal.ApplicationError
+	var cancelled *temporal.CanceledError
+	switch {
+	case errors.As(err, &failed):
+		state, ours := map[string]connection.RunState{
+			connection.ErrorRefused: connection.RunRefused, connection.ErrorRolledBack: connection.RunRolledBack,
+		}[failed.Type()]
+		if !ours {
+			return result, false
+		}
+		if !failed.HasDetails() || failed.Details(&result) != nil {
+			result = connection.Result{State: state, Failure: &connection.Failure{Message: failed.Message()}}
+		}
+		return result, true
+	case errors.As(err, &cancelled) && cancelled.HasDetails():
+		return result, cancelled.Details(&result) == nil
+	}
+	return result, false
+}
+
+// reason adds to the way a run ended what its error says.
+func reason(ending string, err error) string {
+	var failed *temporal.ApplicationError
+	if errors.As(err, &failed) {
+		return ending + ": " + failed.Message()
+	}
+	return ending
+}
