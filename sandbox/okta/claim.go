@@ -1,0 +1,104 @@
+package okta
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// claim is what an app adds to its ID tokens. A claim without a name adds nothing.
+type claim struct {
+	issuerMode string
+	valueType  string
+	name       string
+	filterType string
+	value      string
+}
+
+func (o *Org) getClaim(r *http.Request) answer {
+	return o.withClient(r, func(a *app) answer {
+		view := claimView(a)
+		view["issuer"], view["audience"] = o.url, a.clientID()
+		return success(view)
+	})
+}
+
+// setClaim replaces the claim as a whole: what the body leaves out is gone.
+func (o *Org) setClaim(r *http.Request) answer {
+	return o.withClient(r, func(a *app) answer {
+		body, err := readObject(r)
+		if err != nil {
+			return malformed()
+		}
+		given := claim{
+			issuerMode: text(body, "issuerMode"), valueType: text(body, "valueType"), name: text(body, "name"),
+			filterType: text(body, "groupFilterType"), value: text(body, "value"),
+		}
+		if refusal := given.check(); refusal != nil {
+			return *refusal
+		}
+		a.claim, a.updated = &given, o.now()
+		return success(claimView(a))
+	})
+}
+
+// claimView is the claim as the answer to a change shows it: without issuer and audience.
+func claimView(a *app) object {
+	view := object{
+		"issuer": nil, "orgUrl": nil, "customUrl": nil, "audience": nil,
+		"issuerMode": text(a.body, "settings", "oauthClient", "issuer_mode"),
+	}
+	if a.claim == nil {
+		return view
+	}
+	for key, value := range map[string]string{
+		"issuerMode": a.claim.issuerMode, "valueType": a.claim.valueType, "name": a.claim.name,
+		"groupFilterType": a.claim.filterType, "value": a.claim.value,
+	} {
+		if value != "" {
+			view[key] = value
+		}
+	}
+	return view
+}
+
+func (c *claim) check() *answer {
+	switch {
+	case c.name == "" && c.value == "" && c.valueType == "":
+		return nil
+	case c.name == "" || c.value == "":
+		return invalidPointer("idToken", "name: The claim needs a name and a value.")
+	case c.valueType == "EXPRESSION":
+		return nil
+	case c.valueType != "GROUPS":
+		return invalidPointer("idToken", "valueType: The value must be GROUPS or EXPRESSION.")
+	case !slices.Contains([]string{"STARTS_WITH", "EQUALS", "CONTAINS", "REGEX"}, c.filterType):
+		return invalidPointer("idToken", "groupFilterType: The value must be STARTS_WITH, EQUALS, CONTAINS or REGEX.")
+	}
+	if _, err := regexp.Compile(c.value); c.filterType == "REGEX" && err != nil {
+		return invalidPointer("idToken", "value: The value isn't a valid regular expression.")
+	}
+	return nil
+}
+
+// groups are those names that the claim lets through. An expression isn't evaluated: it lets none through.
+func (c *claim) groups(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !c.lets(name) })
+}
+
+func (c *claim) lets(name string) bool {
+	switch c.filterType {
+	case "STARTS_WITH":
+		return strings.HasPrefix(name, c.value)
+	case "EQUALS":
+		return name == c.value
+	case "CONTAINS":
+		return strings.Contains(name, c.value)
+	case "REGEX":
+		matched, err := regexp.MatchString("^(?:"+c.value+")$", name)
+		return err == nil && matched
+	default:
+		return false
+	}
+}

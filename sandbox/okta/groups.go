@@ -1,0 +1,187 @@
+package okta
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// everyone is the name of the group that every org has, and everybody is in.
+const everyone = "Everyone"
+
+// mostFound is how many groups a search by q finds at most. There is no next page.
+const mostFound = 300
+
+type group struct {
+	id       string
+	sequence int
+	kind     string
+	profile  object
+	created  time.Time
+}
+
+func (g *group) name() string { return text(g.profile, "name") }
+
+func (o *Org) seedGroups() {
+	seeds := append([]Group{{Name: everyone, Description: "All users in your organization", Type: "BUILT_IN"}},
+		o.config.Groups...)
+	for _, seed := range seeds {
+		if seed.Name == everyone && seed.Type != "BUILT_IN" {
+			continue
+		}
+		g := o.addGroup(seed)
+		// Seeded groups may share a name, as groups of different sources do: their place tells them apart.
+		g.id = o.stableID("00g", seed.Name+string(rune(len(o.store.groups))))
+	}
+}
+
+func (o *Org) addGroup(seed Group) *group {
+	g := &group{kind: seed.Type, created: o.now()}
+	if g.kind == "" {
+		g.kind = "OKTA_GROUP"
+	}
+	g.profile = object{"name": seed.Name, "description": seed.Description}
+	g.id, g.sequence = o.newID("00g")
+	o.store.groups = append(o.store.groups, g)
+	return g
+}
+
+func (o *Org) findGroup(id string) *group {
+	for _, g := range o.store.groups {
+		if g.id == id {
+			return g
+		}
+	}
+	return nil
+}
+
+func (o *Org) withGroup(r *http.Request, serve func(*group) answer) answer {
+	id := r.PathValue("groupId")
+	g := o.findGroup(id)
+	if g == nil {
+		return notFound(id, "UserGroup")
+	}
+	return serve(g)
+}
+
+func (o *Org) groupView(g *group) object {
+	path := "/api/v1/groups/" + g.id
+	links := object{
+		"logo": []object{
+			{"name": "medium", "href": o.url + "/assets/img/logos/groups/okta-medium.png", "type": "image/png"},
+			{"name": "large", "href": o.url + "/assets/img/logos/groups/okta-large.png", "type": "image/png"},
+		},
+		"users": o.href(path + "/users"),
+		"apps":  o.href(path + "/apps"),
+	}
+	if o.config.OIE {
+		links["owners"] = o.href(path + "/owners")
+	}
+	objectClass := "okta:user_group"
+	if g.kind == "APP_GROUP" {
+		objectClass = "okta:windows_security_principal"
+	}
+	return object{
+		"id": g.id, "created": timestamp(g.created), "lastUpdated": timestamp(g.created),
+		"lastMembershipUpdated": timestamp(g.created), "objectClass": []string{objectClass}, "type": g.kind,
+		"profile": clone(g.profile), "_links": links,
+	}
+}
+
+func (o *Org) getGroup(r *http.Request) answer {
+	return o.withGroup(r, func(g *group) answer { return success(o.groupView(g)) })
+}
+
+func (o *Org) createGroup(r *http.Request) answer {
+	body, err := readObject(r)
+	if err != nil {
+		return malformed()
+	}
+	name := text(body, "profile", "name")
+	switch {
+	case name == "":
+		return invalid("name", "name: The field cannot be left blank")
+	case len(name) > 255:
+		return invalid("name", "name: The field is too long")
+	case slices.ContainsFunc(o.store.groups, func(g *group) bool { return g.name() == name && g.kind != "APP_GROUP" }):
+		return invalid("name", "name: An object with this field already exists in the current organization")
+	}
+	g := o.addGroup(Group{Name: name})
+	g.profile = overlay(g.profile, clone(body["profile"].(object)))
+	return success(o.groupView(g))
+}
+
+func (o *Org) deleteGroup(r *http.Request) answer {
+	return o.withGroup(r, func(g *group) answer {
+		if g.kind != "OKTA_GROUP" {
+			return accessDenied()
+		}
+		o.removeGroup(g)
+		return noContent()
+	})
+}
+
+// removeGroup takes the group out of the org, of everybody's groups and of every app.
+func (o *Org) removeGroup(g *group) {
+	o.store.groups = slices.DeleteFunc(o.store.groups, func(other *group) bool { return other == g })
+	for _, u := range o.store.users {
+		u.groups = slices.DeleteFunc(u.groups, func(other *group) bool { return other == g })
+	}
+	for _, a := range o.store.apps {
+		a.unassign(g.id)
+	}
+}
+
+func (o *Org) listGroups(r *http.Request) answer {
+	search, refusal := queryExpression(r, "search", []string{"id", "type", "profile.name", "profile.description"},
+		[]string{"eq", "sw", "co"})
+	if refusal != nil {
+		return *refusal
+	}
+	filter, refusal := queryExpression(r, "filter", []string{"id", "type", "lastUpdated", "lastMembershipUpdated"},
+		[]string{"eq", "gt", "ge", "lt", "le"})
+	if refusal != nil {
+		return *refusal
+	}
+	q := r.URL.Query().Get("q")
+	var entries []entry
+	for _, g := range o.store.groups {
+		if hasPrefixFold(g.name(), q) && search.matches(g.field) && filter.matches(g.field) {
+			entries = append(entries, entry{sequence: g.sequence, view: func() object { return o.groupView(g) }})
+		}
+	}
+	if q != "" {
+		found := o.page(r, pageLimits{standard: mostFound, most: mostFound}, "00g", entries)
+		found.links = nil // q can't be paged: there is no link, whatever the limit
+		return found
+	}
+	return o.page(r, pageLimits{standard: 10_000, most: 10_000}, "00g", entries)
+}
+
+// field is the value of a field that a search or a filter names.
+func (g *group) field(name string) string {
+	switch name {
+	case "id":
+		return g.id
+	case "type":
+		return g.kind
+	case "profile.name":
+		return g.name()
+	case "profile.description":
+		return text(g.profile, "description")
+	default:
+		return timestamp(g.created)
+	}
+}
+
+func (o *Org) listGroupApps(r *http.Request) answer {
+	return o.withGroup(r, func(g *group) answer {
+		var entries []entry
+		for _, a := range o.store.apps {
+			if a.assigned(g.id) != nil {
+				entries = append(entries, o.appEntry(a))
+			}
+		}
+		return o.page(r, pageLimits{standard: 20, most: 200}, "0oa", entries)
+	})
+}

@@ -1,0 +1,90 @@
+package okta
+
+import (
+	"context"
+	"slices"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// scopeGroups is Okta's scope for the groups claim.
+const scopeGroups = "groups"
+
+// SetUserinfoFromScopes is what SetUserinfoFromRequest replaced.
+func (s storage) SetUserinfoFromScopes(context.Context, *oidc.UserInfo, string, string, []string) error {
+	return nil
+}
+
+// SetUserinfoFromRequest fills an ID token.
+func (s storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, request op.IDTokenRequest, scopes []string) error {
+	_, err := locked(s, func(*openIDState) (any, error) {
+		person := s.org.findUser(request.GetSubject())
+		if person == nil {
+			return nil, errNoSuchToken
+		}
+		s.describe(info, person, request.GetClientID(), scopes)
+		info.AppendClaims("ver", 1)
+		info.AppendClaims("jti", "ID."+randomText(43))
+		info.AppendClaims("idp", s.org.orgID())
+		return nil, nil
+	})
+	return err
+}
+
+// SetUserinfoFromToken fills an answer of the userinfo endpoint.
+func (s storage) SetUserinfoFromToken(_ context.Context, info *oidc.UserInfo, tokenID, _, _ string) error {
+	_, err := locked(s, func(state *openIDState) (any, error) {
+		token, person, err := s.token(state, tokenID)
+		if err != nil {
+			return nil, err
+		}
+		s.describe(info, person, token.clientID, token.scopes)
+		return nil, nil
+	})
+	return err
+}
+
+// describe says about a person what the scopes ask for. The groups are those that the app's claim lets through.
+func (s storage) describe(info *oidc.UserInfo, person *user, clientID string, scopes []string) {
+	info.Subject = person.id
+	if slices.Contains(scopes, oidc.ScopeProfile) {
+		info.Name, info.GivenName, info.FamilyName = person.name(), person.seed.FirstName, person.seed.LastName
+		info.PreferredUsername = person.seed.Login
+	}
+	if slices.Contains(scopes, oidc.ScopeEmail) {
+		info.Email, info.EmailVerified = person.seed.Email, true
+	}
+	a := s.org.findClient(clientID)
+	if a == nil || a.claim == nil || a.claim.name == "" || !slices.Contains(scopes, scopeGroups) {
+		return
+	}
+	// Okta leaves the claim out where the filter lets no group through.
+	if groups := a.claim.groups(person.groupNames()); len(groups) > 0 {
+		info.AppendClaims(a.claim.name, groups)
+	}
+}
+
+// GetPrivateClaimsFromScopes fills an access token.
+func (s storage) GetPrivateClaimsFromScopes(_ context.Context, userID, clientID string, scopes []string) (map[string]any, error) {
+	return map[string]any{"ver": 1, "cid": clientID, "uid": userID, "scp": scopes}, nil
+}
+
+// SetIntrospectionFromToken says what there is to say about an access token that is still good.
+func (s storage) SetIntrospectionFromToken(_ context.Context, info *oidc.IntrospectionResponse, tokenID, _, clientID string) error {
+	_, err := locked(s, func(state *openIDState) (any, error) {
+		token, person, err := s.token(state, tokenID)
+		if err != nil {
+			return nil, err
+		}
+		if token.clientID != clientID {
+			return nil, errNoSuchToken
+		}
+		info.Scope, info.ClientID, info.TokenType = token.scopes, token.clientID, oidc.BearerToken
+		info.Subject, info.Username, info.JWTID, info.Issuer = person.seed.Login, person.seed.Login, tokenID, s.org.url
+		info.IssuedAt, info.Expiration = oidc.FromTime(token.issued), oidc.FromTime(token.expires)
+		info.Claims = map[string]any{"uid": person.id}
+		return nil, nil
+	})
+	return err
+}

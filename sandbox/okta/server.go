@@ -1,0 +1,185 @@
+package okta
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// answer is what a management endpoint says. A nil body is an empty one.
+type answer struct {
+	status int
+	body   any
+	// links are Link header values: Okta sends each on a line of its own.
+	links []string
+}
+
+func success(body any) answer { return answer{status: http.StatusOK, body: body} }
+
+func created(body any) answer { return answer{status: http.StatusCreated, body: body} }
+
+func noContent() answer { return answer{status: http.StatusNoContent} }
+
+// endpoint answers one method of one path. It runs under the org's lock.
+type endpoint func(r *http.Request) answer
+
+// methods are the endpoints of one path.
+type methods map[string]endpoint
+
+// ServeHTTP answers a request to the management API or to the OpenID provider.
+func (o *Org) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Okta-Request-Id", randomText(27))
+	w.Header().Set("Date", o.clock().UTC().Format(http.TimeFormat))
+	o.routes.ServeHTTP(w, r)
+}
+
+// newRoutes is the table of everything that the org serves.
+func (o *Org) newRoutes() http.Handler {
+	mux := http.NewServeMux()
+	for path, byMethod := range o.managementRoutes() {
+		mux.Handle(path, o.managed(byMethod))
+	}
+	for path, byMethod := range o.publicRoutes() {
+		mux.Handle(path, o.public(byMethod))
+	}
+	for path, handler := range o.openIDRoutes() {
+		mux.Handle(path, handler)
+	}
+	// What Okta has and this org hasn't is refused the way Okta refuses what it hasn't.
+	mux.Handle("/api/", o.managed(nil))
+	mux.Handle("/", o.public(nil))
+	return mux
+}
+
+// managementRoutes are the endpoints that need an API token.
+func (o *Org) managementRoutes() map[string]methods {
+	routes := map[string]methods{
+		"/api/v1/org":                             {"GET": o.getOrg},
+		"/api/v1/principal-rate-limits":           {"GET": o.listPrincipalRateLimits},
+		"/api/v1/rate-limit-settings/per-client":  {"GET": o.getPerClientRateLimits},
+		"/oauth2/v1/clients/{clientId}":           {"GET": o.getClient},
+		"/api/v1/groups":                          {"GET": o.listGroups, "POST": o.createGroup},
+		"/api/v1/groups/{groupId}":                {"GET": o.getGroup, "DELETE": o.deleteGroup},
+		"/api/v1/groups/{groupId}/apps":           {"GET": o.listGroupApps},
+		"/api/v1/apps":                            {"GET": o.listApps, "POST": o.createApp},
+		"/api/v1/apps/{appId}":                    {"GET": o.getApp, "PUT": o.replaceApp, "DELETE": o.deleteApp},
+		"/api/v1/apps/{appId}/policies/{policy}":  {"PUT": o.assignPolicy},
+		"/api/v1/apps/{appId}/tokens":             {"GET": o.listAppTokens, "DELETE": o.revokeAppTokens},
+		"/api/v1/apps/{appId}/groups":             {"GET": o.listAssignments},
+		"/api/v1/apps/{appId}/lifecycle/activate": {"POST": o.activateApp},
+		"/api/v1/apps/{appId}/groups/{groupId}": {
+			"GET": o.getAssignment, "PUT": o.assignGroup, "DELETE": o.unassignGroup,
+		},
+		"/api/v1/apps/{appId}/lifecycle/deactivate":                              {"POST": o.deactivateApp},
+		"/api/v1/apps/{appId}/credentials/secrets":                               {"GET": o.listSecrets, "POST": o.createSecret},
+		"/api/v1/apps/{appId}/credentials/secrets/{secretId}":                    {"GET": o.getSecret, "DELETE": o.deleteSecret},
+		"/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate": {"POST": o.activateSecret},
+		"/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate": {
+			"POST": o.deactivateSecret,
+		},
+		"/api/v1/internal/apps/{appId}/settings/oauth/idToken": {"GET": o.getClaim, "POST": o.setClaim},
+	}
+	for path, byMethod := range o.authorizationServerRoutes() {
+		routes[path] = byMethod
+	}
+	return routes
+}
+
+// managed serves the endpoints of one path to whoever has an API token, within the rate limits.
+func (o *Org) managed(byMethod methods) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		allowance := o.limiter.take(r, o.clock())
+		allowance.write(w.Header())
+		if allowance.refused {
+			o.write(w, tooManyRequests())
+			return
+		}
+		if refusal := o.authenticate(r); refusal != nil {
+			o.write(w, *refusal)
+			return
+		}
+		o.write(w, byMethod.answer(r))
+	})
+}
+
+// public serves the endpoints of one path to anybody.
+func (o *Org) public(byMethod methods) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.write(w, byMethod.answer(r))
+	})
+}
+
+func (m methods) answer(r *http.Request) answer {
+	if len(m) == 0 {
+		return pathNotFound()
+	}
+	serve, ok := m[r.Method]
+	if !ok {
+		return methodNotSupported()
+	}
+	return serve(r)
+}
+
+// authenticate refuses a request that no API token of this org lets in.
+func (o *Org) authenticate(r *http.Request) *answer {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	var refusal answer
+	switch {
+	case strings.EqualFold(scheme, "SSWS") && o.tokens[strings.TrimSpace(token)]:
+		return nil
+	case scheme == "", strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(r.URL.Path, "/api/v1/internal/"):
+		// Internal endpoints don't know OAuth access tokens: they look for a session, and find none.
+		refusal = invalidSession()
+	default:
+		refusal = invalidToken()
+	}
+	return &refusal
+}
+
+// write sends an answer.
+func (o *Org) write(w http.ResponseWriter, a answer) {
+	for _, link := range a.links {
+		w.Header().Add("Link", link)
+	}
+	if a.body == nil {
+		w.WriteHeader(a.status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(a.status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(a.body) // a client that left is no concern of ours
+}
+
+// object is a JSON object as it came or as it goes, with every key that it has.
+type object = map[string]any
+
+// readObject reads a JSON object. An empty body is an empty object.
+func readObject(r *http.Request) (object, error) {
+	decoder := json.NewDecoder(r.Body)
+	decoder.UseNumber() // a number must go out as it came in
+	body := object{}
+	if err := decoder.Decode(&body); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if body == nil {
+		body = object{}
+	}
+	return body, nil
+}
+
+// href is a link to a place in the org, with the methods that it allows.
+func (o *Org) href(path string, allowed ...string) object {
+	link := object{"href": o.url + path}
+	if len(allowed) > 0 {
+		link["hints"] = object{"allow": allowed}
+	}
+	return link
+}

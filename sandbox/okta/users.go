@@ -1,0 +1,75 @@
+package okta
+
+import (
+	"slices"
+	"strings"
+)
+
+type user struct {
+	id     string
+	seed   User
+	groups []*group
+}
+
+func (o *Org) seedUsers() {
+	for _, seed := range o.config.Users {
+		o.addUser(seed)
+	}
+}
+
+// addUser puts a person into Everyone and into the groups that the seed names.
+func (o *Org) addUser(seed User) *user {
+	if seed.Login == "" {
+		seed.Login = seed.Email
+	}
+	if seed.Email == "" {
+		seed.Email = seed.Login
+	}
+	u := &user{seed: seed}
+	u.id, _ = o.seedID("00u", seed.Login)
+	for _, g := range o.store.groups {
+		if g.name() == everyone || slices.Contains(seed.Groups, g.name()) {
+			u.groups = append(u.groups, g)
+		}
+	}
+	o.store.users = append(o.store.users, u)
+	return u
+}
+
+func (o *Org) findUser(id string) *user {
+	for _, u := range o.store.users {
+		if u.id == id {
+			return u
+		}
+	}
+	return nil
+}
+
+// signIn finds the person with a login and a password. The login may be in any case.
+func (o *Org) signIn(login, password string) *user {
+	for _, u := range o.store.users {
+		if strings.EqualFold(u.seed.Login, login) && u.seed.Password == password && password != "" {
+			return u
+		}
+	}
+	return nil
+}
+
+func (u *user) name() string { return strings.TrimSpace(u.seed.FirstName + " " + u.seed.LastName) }
+
+func (u *user) groupNames() []string {
+	names := []string{}
+	for _, g := range u.groups {
+		names = append(names, g.name())
+	}
+	slices.Sort(names)
+	return names
+}
+
+// mayUse tells whether an app lets the person in: through one of their groups, or because it lets everybody in.
+func (u *user) mayUse(a *app) bool {
+	if everybody, _ := value(a.body, "settings", "implicitAssignment").(bool); everybody {
+		return true
+	}
+	return slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+}
