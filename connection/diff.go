@@ -10,9 +10,11 @@ import (
 const notYet = "(known after it is created)"
 
 // Diff compares what exists with what the document declares. The plan has an entry for everything that a connection
-// consists of, in the order of the documented procedure; it is the same for the same input.
-func Diff(spec Spec, have State) Plan {
-	app := WantApp(spec, have, notYet)
+// consists of, in the order of the documented procedure; it is the same for the same input. clientID is what a new app is
+// given; "" when that isn't known yet.
+func Diff(spec Spec, have State, clientID string) Plan {
+	fill(&clientID, notYet)
+	app := WantApp(spec, have, clientID)
 	changes := []Change{DiffApp(have.App, app), DiffClaim(have.App, app)}
 	identityProvider := WantIdentityProvider(spec, have, app.ClientID)
 	changes = append(changes, DiffIdentityProvider(have.IdentityProvider, identityProvider))

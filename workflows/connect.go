@@ -30,9 +30,9 @@ func (w *Workflows) Connect(ctx workflow.Context, spec connection.Spec) (connect
 	if problems := connection.Problems(r.spec, have); len(problems) > 0 {
 		return connection.Result{}, r.refusedFor(ctx, problems)
 	}
-	r.result.Changes = connection.Diff(r.spec, have).Changes
-	c := &connect{run: r, have: have}
-	c.app = connection.WantApp(r.spec, have, connection.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID))
+	clientID := connection.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
+	r.result.Changes = connection.Diff(r.spec, have, clientID).Changes
+	c := &connect{run: r, have: have, app: connection.WantApp(r.spec, have, clientID)}
 	if err := c.procedure(ctx); err != nil {
 		return connection.Result{}, c.rollBack(ctx, err, c.lastFailed())
 	}

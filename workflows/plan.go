@@ -19,5 +19,5 @@ func (w *Workflows) Plan(ctx workflow.Context, spec connection.Spec) (connection
 	if problems := connection.Problems(r.spec, state); len(problems) > 0 {
 		return connection.Plan{}, r.refusedFor(ctx, problems)
 	}
-	return connection.Diff(r.spec, state), nil
+	return connection.Diff(r.spec, state, ""), nil
 }

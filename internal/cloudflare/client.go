@@ -48,7 +48,7 @@ var identifier = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
 func (c *Client) do(ctx context.Context, method, path string, body, out any) (*cloudflare.ResultInfo, error) {
 	answer, err := c.sdk.Raw(ctx, method, "/accounts/"+c.account+path, body, nil)
 	if err != nil {
-		return nil, err
+		return nil, transport.Plain(err)
 	}
 	if out == nil || len(answer.Result) == 0 {
 		return answer.ResultInfo, nil

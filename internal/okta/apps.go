@@ -237,7 +237,7 @@ func (c *Client) lifecycle(ctx context.Context, id, verb string, call func(conte
 		return err
 	}
 	if _, err := call(ctx, id); err != nil {
-		return fmt.Errorf("%s Okta app %s: %w", verb, id, err)
+		return fmt.Errorf("%s Okta app %s: %w", verb, id, transport.Plain(err))
 	}
 	return nil
 }

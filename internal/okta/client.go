@@ -72,7 +72,8 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (*o
 	if err != nil {
 		return nil, fmt.Errorf("make the request %s %s: %w", method, path, err)
 	}
-	return executor.Do(ctx, request, out)
+	response, err := executor.Do(ctx, request, out)
+	return response, transport.Plain(err)
 }
 
 // maxPages bounds a list. A server whose pages go round in a circle would else hold an activity for ever.

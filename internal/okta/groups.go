@@ -75,7 +75,7 @@ func (c *Client) AssignGroup(ctx context.Context, appID, groupID string) error {
 	}
 	// An empty body leaves the priority to Okta; an explicit 0 makes it answer 500.
 	if _, _, err := c.sdk.Application.CreateApplicationGroupAssignment(ctx, appID, groupID, okta.ApplicationGroupAssignment{}); err != nil {
-		return fmt.Errorf("assign group %s to Okta app %s: %w", groupID, appID, err)
+		return fmt.Errorf("assign group %s to Okta app %s: %w", groupID, appID, transport.Plain(err))
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (c *Client) UnassignGroup(ctx context.Context, appID, groupID string) error
 	}
 	_, err := c.sdk.Application.DeleteApplicationGroupAssignment(ctx, appID, groupID)
 	if err != nil && !transport.Is(err, transport.NotFound) {
-		return fmt.Errorf("unassign group %s from Okta app %s: %w", groupID, appID, err)
+		return fmt.Errorf("unassign group %s from Okta app %s: %w", groupID, appID, transport.Plain(err))
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func (c *Client) IsAssigned(ctx context.Context, appID, groupID string) (bool, e
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("read the assignment of group %s to Okta app %s: %w", groupID, appID, err)
+		return false, fmt.Errorf("read the assignment of group %s to Okta app %s: %w", groupID, appID, transport.Plain(err))
 	}
 	return true, nil
 }

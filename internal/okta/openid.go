@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const (
@@ -21,13 +23,13 @@ const (
 func (c *Client) Issuer(ctx context.Context) (string, error) {
 	provider, err := oidc.NewProvider(oidc.ClientContext(ctx, c.http), c.url)
 	if err != nil {
-		return "", fmt.Errorf("read the OpenID configuration of %s: %w", c.url, err)
+		return "", fmt.Errorf("read the OpenID configuration of %s: %w", c.url, transport.Plain(err))
 	}
 	var metadata struct {
 		Issuer string `json:"issuer"`
 	}
 	if err := provider.Claims(&metadata); err != nil {
-		return "", fmt.Errorf("read the OpenID configuration of %s: %w", c.url, err)
+		return "", fmt.Errorf("read the OpenID configuration of %s: %w", c.url, transport.Plain(err))
 	}
 	return metadata.Issuer, nil
 }
@@ -45,7 +47,7 @@ func (c *Client) AcceptsClient(ctx context.Context, clientID string, clientSecre
 	request.SetBasicAuth(url.QueryEscape(clientID), url.QueryEscape(clientSecret.Value.Reveal()))
 	response, err := c.http.Do(request)
 	if err != nil {
-		return fmt.Errorf("check the client credentials of %s: %w", clientID, err)
+		return fmt.Errorf("check the client credentials of %s: %w", clientID, transport.Plain(err))
 	}
 	defer response.Body.Close()
 	_, err = io.Copy(io.Discard, response.Body)
@@ -65,7 +67,7 @@ func (c *Client) AcceptsRedirect(ctx context.Context, clientID, redirectURI stri
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return fmt.Errorf("check the redirect URI %s: %w", redirectURI, err)
+		return fmt.Errorf("check the redirect URI %s: %w", redirectURI, transport.Plain(err))
 	}
 	defer response.Body.Close()
 	location, err := response.Location()

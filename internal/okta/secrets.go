@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/accessbridge/accessbridge/internal/secret"
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 // ClientSecret is one of the at most two secrets of an app.
@@ -24,7 +25,7 @@ func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, 
 	}
 	found, _, err := c.sdk.Application.ListClientSecretsForApplication(ctx, appID)
 	if err != nil {
-		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: %w", appID, err)
+		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: %w", appID, transport.Plain(err))
 	}
 	var newest ClientSecret
 	var created time.Time

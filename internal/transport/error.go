@@ -92,6 +92,14 @@ func As(err error) *Error {
 	return nil
 }
 
+// Plain takes the provider's error out of what an SDK wrapped around it, which repeats the URL; any other is returned as it is.
+func Plain(err error) error {
+	if provider := As(err); provider != nil {
+		return provider
+	}
+	return err
+}
+
 // Is tells whether err is a provider's error of one of the kinds.
 func Is(err error, kinds ...Kind) bool {
 	provider := As(err)
