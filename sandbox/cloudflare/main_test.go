@@ -20,24 +20,8 @@ import (
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
-// validator sees every answer that these tests get; nil where the descriptions are missing.
-var validator *conformance.V
-
 func TestMain(m *testing.M) {
-	reference, err := conformance.ReferenceDir()
-	if err == nil {
-		validator, err = conformance.Validator(reference)
-	}
-	if err != nil {
-		fmt.Println("answers are not checked against the description:", err)
-	}
-	code := m.Run()
-	if validator != nil {
-		for _, violation := range validator.Violations() {
-			fmt.Println("differs from the description:", violation)
-			code = 1
-		}
-	}
+	code := conformance.Report(m.Run())
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Println(err)
 		code = 1
@@ -90,11 +74,7 @@ func start(t *testing.T, changes ...func(*cloudflare.Config)) fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var options []kit.Option
-	if validator != nil {
-		options = append(options, kit.WithObserver(validator.Observe))
-	}
-	server := kit.Wrap(api, options...)
+	server := kit.Wrap(api, kit.WithObserver(conformance.Observer()))
 	listener.Serve(server)
 	httpClient := ca.Client()
 	t.Cleanup(func() {
