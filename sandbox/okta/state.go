@@ -27,10 +27,20 @@ func (o *Org) appStates() []object {
 		}
 		state := clone(a.body)
 		state["id"], state["status"], state["accessPolicy"] = a.id, a.status, a.policy
+		leaveOutDefaults(state)
 		state["secrets"], state["assignments"], state["idTokenClaim"] = a.secretStates(), a.assignmentStates(), a.claimState()
 		states = append(states, state)
 	}
 	return sortByID(states)
+}
+
+// leaveOutDefaults takes out what an update writes out and a creation doesn't, although it means the same.
+func leaveOutDefaults(state object) {
+	settings, _ := state["settings"].(object)
+	client, _ := settings["oauthClient"].(object)
+	if client["participate_slo"] == false {
+		delete(client, "participate_slo")
+	}
 }
 
 func (a *app) secretStates() []object {

@@ -1,0 +1,399 @@
+package okta_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/oauth2"
+)
+
+// relyingParty is a client that signs people in with the org.
+type relyingParty struct {
+	*fixture
+	appID    string
+	config   oauth2.Config
+	provider *oidc.Provider
+	context  context.Context
+}
+
+// connect makes an app for Engineering that tells all groups, and a client that knows its secret.
+func connect(t *testing.T, f *fixture, body map[string]any) *relyingParty {
+	t.Helper()
+	app := f.call(t, "POST", "/api/v1/apps", body).must(t, 200).object(t)
+	id := app["id"].(string)
+	f.call(t, "PUT", "/api/v1/apps/"+id+"/groups/"+f.org.GroupID("Engineering"), map[string]any{}).must(t, 200)
+	f.setClaim(t, id, "REGEX", ".*")
+	ctx := oidc.ClientContext(t.Context(), f.client)
+	provider, err := oidc.NewProvider(ctx, f.server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, _ := dig(app, "credentials", "oauthClient", "client_secret").(string)
+	return &relyingParty{
+		fixture: f, appID: id, provider: provider, context: ctx,
+		config: oauth2.Config{
+			ClientID: dig(app, "credentials", "oauthClient", "client_id").(string), ClientSecret: secret,
+			Endpoint: provider.Endpoint(), RedirectURL: callback, Scopes: []string{"openid", "email", "profile", "groups"},
+		},
+	}
+}
+
+func (f *fixture) setClaim(t *testing.T, appID, filter, value string) {
+	t.Helper()
+	f.call(t, "POST", "/api/v1/internal/apps/"+appID+"/settings/oauth/idToken", map[string]any{
+		"valueType": "GROUPS", "groupFilterType": filter, "issuerMode": "ORG_URL", "name": "groups", "value": value,
+	}).must(t, 200)
+}
+
+// browser keeps cookies, and stops where it would leave the org.
+func (f *fixture) browser(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{
+		Transport: f.client.Transport, Jar: jar,
+		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+			if !strings.HasPrefix(r.URL.String(), f.server.URL) {
+				return http.ErrUseLastResponse
+			}
+			return nil
+		},
+	}
+}
+
+// signIn goes through the sign-in page, and returns what the client is told.
+func (p *relyingParty) signIn(t *testing.T, browser *http.Client, login, password string, options ...oauth2.AuthCodeOption) url.Values {
+	t.Helper()
+	page, err := browser.Get(p.config.AuthCodeURL("the-state", options...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = page.Body.Close()
+	if page.StatusCode == http.StatusFound {
+		return told(t, page)
+	}
+	if page.StatusCode != http.StatusOK {
+		t.Fatalf("the sign-in page answers %d", page.StatusCode)
+	}
+	form := url.Values{"id": {page.Request.URL.Query().Get("id")}, "username": {login}, "password": {password}}
+	sent, err := browser.PostForm(p.server.URL+"/login", form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = sent.Body.Close()
+	if sent.StatusCode != http.StatusFound {
+		t.Fatalf("after the sign-in page: %d", sent.StatusCode)
+	}
+	return told(t, sent)
+}
+
+// told is what a redirect tells the client.
+func told(t *testing.T, redirect *http.Response) url.Values {
+	t.Helper()
+	location, err := redirect.Location()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(location.String(), callback+"?") {
+		t.Fatalf("sent to %s, want %s", location, callback)
+	}
+	return location.Query()
+}
+
+// claims exchanges a code and reads the ID token.
+func (p *relyingParty) claims(t *testing.T, code string, options ...oauth2.AuthCodeOption) map[string]any {
+	t.Helper()
+	tokens, err := p.config.Exchange(p.context, code, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	idToken, err := p.provider.Verifier(&oidc.Config{ClientID: p.config.ClientID}).Verify(p.context, tokens.Extra("id_token").(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := map[string]any{}
+	if err := idToken.Claims(&claims); err != nil {
+		t.Fatal(err)
+	}
+	return claims
+}
+
+func TestOpenID_AssignedUser_SignsInAndBringsGroups(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		filter, value string
+		want          any
+	}{
+		{"REGEX", ".*", []any{"Engineering", "Everyone"}},
+		{"REGEX", "Eng.*", []any{"Engineering"}},
+		{"EQUALS", "Engineering", []any{"Engineering"}},
+		{"STARTS_WITH", "Every", []any{"Everyone"}},
+		{"CONTAINS", "gineer", []any{"Engineering"}},
+		{"EQUALS", "engineering", nil},
+	} {
+		t.Run(test.filter+" "+test.value, func(t *testing.T) {
+			t.Parallel()
+			p := connect(t, serve(t, nil), appBody("app"))
+			p.setClaim(t, p.appID, test.filter, test.value)
+			answer := p.signIn(t, p.browser(t), "ADA@acme.example", "ada-password")
+			if answer.Get("state") != "the-state" {
+				t.Errorf("state %q", answer.Get("state"))
+			}
+			claims := p.claims(t, answer.Get("code"))
+			if diff := cmp.Diff(test.want, claims["groups"]); diff != "" {
+				t.Errorf("groups (-want +got):\n%s", diff)
+			}
+			if claims["email"] != "ada@acme.example" || claims["name"] != "Ada Lovelace" || claims["preferred_username"] != "ada@acme.example" {
+				t.Errorf("claims %v", claims)
+			}
+		})
+	}
+}
+
+func TestOpenID_WithoutTheGroupsScope_TellsNoGroups(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	p.config.Scopes = []string{"openid", "email"}
+	claims := p.claims(t, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code"))
+	if claims["groups"] != nil || claims["name"] != nil || claims["email"] == nil {
+		t.Errorf("claims %v, want email alone", claims)
+	}
+}
+
+func TestOpenID_UnassignedUser_IsSentBackWithoutACode(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	answer := p.signIn(t, p.browser(t), "bob@acme.example", "bob-password")
+	want := url.Values{
+		"error": {"access_denied"}, "state": {"the-state"},
+		"error_description": {"User is not assigned to the client application."},
+	}
+	if diff := cmp.Diff(want, answer); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestOpenID_ImplicitAssignment_LetsEverybodyIn(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	err := p.org.EditApp(p.appID, func(body map[string]any) {
+		body["settings"].(map[string]any)["implicitAssignment"] = true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer := p.signIn(t, p.browser(t), "bob@acme.example", "bob-password"); answer.Get("code") == "" {
+		t.Errorf("no code: %v", answer)
+	}
+}
+
+func TestOpenID_PromptNone_NeedsASession(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	browser := p.browser(t)
+	none := oauth2.SetAuthURLParam("prompt", "none")
+	page, err := browser.Get(p.config.AuthCodeURL("x", none))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = page.Body.Close()
+	want := callback + "?error=login_required&error_description=" +
+		"The+client+specified+not+to+prompt,+but+the+user+is+not+logged+in.&state=x"
+	if got := page.Header.Get("Location"); page.StatusCode != 302 || got != want {
+		t.Errorf("%d to %s, want 302 to %s", page.StatusCode, got, want)
+	}
+	p.signIn(t, browser, "ada@acme.example", "ada-password")
+	if answer := p.signIn(t, browser, "", "", none); answer.Get("code") == "" {
+		t.Errorf("with a session: %v, want a code", answer)
+	}
+}
+
+func TestOpenID_Authorize_TellsThePersonWhatIsWrongWithTheClient(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	inactive := connect(t, p.fixture, appBody("inactive"))
+	p.call(t, "POST", "/api/v1/apps/"+inactive.appID+"/lifecycle/deactivate", nil).must(t, 200)
+	const redirect = "The &#39;redirect_uri&#39; parameter must be a Login redirect URI in the client app settings."
+	for _, test := range []struct{ name, client, redirect, want string }{
+		{"wrong redirect URI", p.config.ClientID, callback + "/", redirect},
+		{"no redirect URI", p.config.ClientID, "", redirect},
+		{"unknown client", "no-such-client", callback, "invalid_client"},
+		{"inactive client", inactive.config.ClientID, callback, "invalid_client"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			query := url.Values{
+				"client_id": {test.client}, "redirect_uri": {test.redirect}, "response_type": {"code"},
+				"scope": {"openid"}, "state": {"x"},
+			}
+			page := p.call(t, "GET", "/oauth2/v1/authorize?"+query.Encode(), nil).must(t, 400)
+			if !strings.Contains(string(page.body), test.want) || !strings.HasPrefix(page.header.Get("Content-Type"), "text/html") {
+				t.Errorf("page %s", page.body)
+			}
+		})
+	}
+}
+
+func TestOpenID_Authorize_TellsTheClientWhatIsWrongWithTheRequest(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), setClient(appBody("app"), "pkce_required", true))
+	for _, test := range []struct{ name, key, value, want string }{
+		{"no PKCE", "code_challenge", "", "invalid_request"},
+		{"plain PKCE", "code_challenge_method", "plain", "invalid_request"},
+		{"unknown scope", "scope", "openid accounting", "invalid_scope"},
+		{"no openid scope", "scope", "email", "invalid_scope"},
+		{"no scope", "scope", "", "invalid_scope"},
+		{"token response", "response_type", "token", "unsupported_response_type"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			browser := p.browser(t)
+			page, err := browser.Get(p.config.AuthCodeURL("x", oauth2.S256ChallengeOption("verifier"), oauth2.SetAuthURLParam(test.key, test.value)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = page.Body.Close()
+			if got := told(t, page).Get("error"); got != test.want {
+				t.Errorf("error %q, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestOpenID_PKCE_NeedsTheVerifier(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), setClient(appBody("app"), "pkce_required", true))
+	verifier := oauth2.GenerateVerifier()
+	browser := p.browser(t)
+	challenge := oauth2.S256ChallengeOption(verifier)
+	code := p.signIn(t, browser, "ada@acme.example", "ada-password", challenge).Get("code")
+	if _, err := p.config.Exchange(p.context, code); err == nil || !strings.Contains(err.Error(), "PKCE verification failed.") {
+		t.Errorf("without the verifier: %v", err)
+	}
+	if _, err := p.config.Exchange(p.context, code, oauth2.VerifierOption(oauth2.GenerateVerifier())); err == nil {
+		t.Error("a wrong verifier was taken")
+	}
+	p.claims(t, code, oauth2.VerifierOption(verifier))
+}
+
+func TestOpenID_Code_IsGoodOnce(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	code := p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code")
+	p.claims(t, code)
+	if _, err := p.config.Exchange(p.context, code); err == nil || !strings.Contains(err.Error(), "invalid or has expired") {
+		t.Errorf("the second time: %v", err)
+	}
+}
+
+func TestOpenID_SignIn_RefusesAWrongPassword(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	browser := p.browser(t)
+	page, err := browser.Get(p.config.AuthCodeURL("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = page.Body.Close()
+	id := page.Request.URL.Query().Get("id")
+	sent, err := browser.PostForm(p.server.URL+"/login", url.Values{"id": {id}, "username": {"ada@acme.example"}, "password": {"wrong"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = sent.Body.Close()
+	if sent.StatusCode != 401 {
+		t.Errorf("status %d, want 401", sent.StatusCode)
+	}
+}
+
+func TestOpenID_Tokens_AreGivenToBothKindsOfClientAuthentication(t *testing.T) {
+	t.Parallel()
+	for name, style := range map[string]oauth2.AuthStyle{"basic": oauth2.AuthStyleInHeader, "post": oauth2.AuthStyleInParams} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := connect(t, serve(t, nil), appBody("app"))
+			p.config.Endpoint.AuthStyle = style
+			tokens, err := p.config.Exchange(p.context, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := p.provider.UserInfo(p.context, oauth2.StaticTokenSource(tokens))
+			if err != nil || info.Email != "ada@acme.example" {
+				t.Errorf("userinfo %v, %v", info, err)
+			}
+			answer := p.introspect(t, p.config.ClientID, p.config.ClientSecret, tokens.AccessToken).must(t, 200).object(t)
+			if answer["active"] != true || answer["client_id"] != p.config.ClientID || answer["scope"] != "openid email profile groups" {
+				t.Errorf("introspection %v", answer)
+			}
+		})
+	}
+}
+
+// introspect asks about a token, with basic authentication unless there is no secret.
+func (f *fixture) introspect(t *testing.T, id, secret, token string) response {
+	t.Helper()
+	form := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
+	request, err := http.NewRequestWithContext(t.Context(), "POST", f.server.URL+"/oauth2/v1/introspect", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if id != "" {
+		request.SetBasicAuth(url.QueryEscape(id), url.QueryEscape(secret))
+	}
+	return f.do(t, request)
+}
+
+func TestOpenID_Introspect_ChecksClientCredentials(t *testing.T) {
+	t.Parallel()
+	const own = "My own secret: 100% & more"
+	p := connect(t, serve(t, nil), setClient(appBody("app"), "client_secret", own))
+	inactive := connect(t, p.fixture, appBody("inactive"))
+	p.call(t, "POST", "/api/v1/apps/"+inactive.appID+"/lifecycle/deactivate", nil).must(t, 200)
+	for _, test := range []struct {
+		name, id, secret, token string
+		status                  int
+		want                    map[string]any
+	}{
+		{"good", p.config.ClientID, own, "bogus", 200, map[string]any{"active": false}},
+		{"no token", p.config.ClientID, own, "", 400, nil},
+		{"wrong secret", p.config.ClientID, "wrong", "bogus", 401, map[string]any{
+			"error": "invalid_client", "error_description": "The client secret supplied for a confidential client is invalid.",
+		}},
+		{"inactive client", inactive.config.ClientID, inactive.config.ClientSecret, "bogus", 401, map[string]any{
+			"error":             "invalid_client",
+			"error_description": "Client authentication failed. Either the client or the client credentials are invalid.",
+		}},
+		{"unknown client", "no-such-client", "secret", "bogus", 401, nil},
+		{"no client", "", "", "bogus", 401, map[string]any{
+			"error": "invalid_client", "error_description": "No client credentials found.",
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := p.introspect(t, test.id, test.secret, test.token).must(t, test.status).object(t)
+			if test.want == nil {
+				return
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOpenID_Configuration_KnowsItsClients(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	path := "/.well-known/openid-configuration?client_id="
+	p.call(t, "GET", path+p.config.ClientID, nil).must(t, 200)
+	refused := p.call(t, "GET", path+"no-such-client", nil).must(t, 400).object(t)
+	if refused["errorCode"] != "invalid_client" || refused["errorSummary"] != "Invalid value for 'client_id' parameter." {
+		t.Errorf("refused with %v", refused)
+	}
+}
