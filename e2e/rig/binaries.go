@@ -1,0 +1,38 @@
+package rig
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// Binaries are the programs that a rig runs.
+type Binaries struct{ Worker, Starter string }
+
+// Build builds the programs once in a process; with the race detector when this program has it.
+var Build = sync.OnceValues(build)
+
+func build() (Binaries, error) {
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return Binaries{}, fmt.Errorf("find the module's folder: %w", err)
+	}
+	folder := filepath.Join(strings.TrimSpace(string(root)), "bin")
+	args := []string{"build"}
+	if raceDetector {
+		folder = filepath.Join(folder, "race")
+		args = append(args, "-race")
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return Binaries{}, err
+	}
+	command := exec.Command("go", append(args, "-o", folder+string(filepath.Separator), "./worker")...)
+	command.Dir = strings.TrimSpace(string(root))
+	if output, err := command.CombinedOutput(); err != nil {
+		return Binaries{}, fmt.Errorf("build the worker and the starter: %w: %s", err, output)
+	}
+	return Binaries{Worker: filepath.Join(folder, "worker"), Starter: filepath.Join(folder, "starter")}, nil
+}
