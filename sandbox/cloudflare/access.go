@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
 )
 
 const (
@@ -22,6 +23,8 @@ type Access struct {
 	api     *API
 	account string
 	routes  *http.ServeMux
+	// key signs the tokens of those who are let in. It is made when first needed: it takes its time.
+	key func() (*jose.JSONWebKey, error)
 
 	mutex    sync.Mutex
 	client   *http.Client
@@ -30,7 +33,7 @@ type Access struct {
 }
 
 func newAccess(api *API, account string) *Access {
-	x := &Access{api: api, account: account, client: http.DefaultClient}
+	x := &Access{api: api, account: account, client: http.DefaultClient, key: sync.OnceValues(newKey)}
 	x.Reset()
 	x.routes = http.NewServeMux()
 	x.routes.HandleFunc("GET /{$}", x.login)
@@ -39,6 +42,7 @@ func newAccess(api *API, account string) *Access {
 	x.routes.HandleFunc("GET "+startPath+"{id}", x.start)
 	x.routes.HandleFunc("GET "+testPath+"{id}", x.test)
 	x.routes.HandleFunc("GET "+callbackPath, x.callback)
+	x.routes.HandleFunc("GET /cdn-cgi/access/certs", x.certs)
 	x.routes.HandleFunc("GET /cdn-cgi/access/get-identity", x.getIdentity)
 	x.routes.HandleFunc("GET /cdn-cgi/access/logout", x.logout)
 	return x

@@ -36,13 +36,10 @@ func (x *Access) decide(w http.ResponseWriter, r *http.Request, account *account
 	status := http.StatusForbidden
 	if outcome.Allowed {
 		status = http.StatusOK
-		session := randomHex(32)
-		x.mutex.Lock()
-		x.sessions[session] = who
-		x.mutex.Unlock()
-		http.SetCookie(w, &http.Cookie{
-			Name: "CF_Authorization", Value: session, Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode,
-		})
+		if err := x.openSession(w, account, application, who); err != nil {
+			showProblem(w, http.StatusInternalServerError, "Failed to open a session", err.Error())
+			return
+		}
 	}
 	show(w, status, "verdict", outcome)
 }

@@ -81,6 +81,9 @@ func (a *account) applicationAt(domain string) (resource, bool) {
 	var found resource
 	for _, application := range a.applications.all() {
 		own := text(application, "domain")
+		if own == "" {
+			continue // not every type of application has one
+		}
 		if own == domain || strings.HasPrefix(domain, own+"/") {
 			if found == nil || len(own) > len(text(found, "domain")) {
 				found = application

@@ -34,7 +34,7 @@ a.choice:hover, a.choice:focus { border-color: #0b5fff } small { color: #555 } p
 {{define "choices"}}{{range .}}<a class="choice" href="{{.URL}}">{{.Name}} <small>{{.Detail}}</small></a>
 {{end}}{{end}}
 
-{{define "login"}}{{template "top" "Sign in ・ Cloudflare Access"}}
+{{define "login"}}{{template "top" "Sign in · Cloudflare Access"}}
 <body><main data-page="login"><h1>Log in to {{if .Domain}}{{.Domain}}{{else}}{{.Account}}{{end}}</h1>
 {{if .Policy}}<p>This tries the policy “{{.Policy}}” by itself, an aid of this sandbox.</p>{{end}}
 {{if .Providers}}<nav aria-label="Identity providers">{{template "choices" .Providers}}</nav>{{else}}<p>No login method is set up.</p>{{end}}

@@ -145,7 +145,7 @@ func (s *Sandbox) startOrgs(options Options) error {
 			return err
 		}
 		simulator.SetURL(listener.URL())
-		server := kit.Wrap(simulator, append(options.OktaOptions, kit.WithLatency(options.Latency))...)
+		server := kit.Wrap(oktaFaults{simulator}, append(options.OktaOptions, kit.WithLatency(options.Latency))...)
 		s.Orgs[wanted.Name] = &Org{
 			Name: wanted.Name, URL: listener.URL(), Token: wanted.Token, Users: wanted.Users,
 			Org: simulator, Server: server,

@@ -114,117 +114,6 @@ func (w wired) signIn(t *testing.T, path, login string) (allowed bool, reason st
 	return outcome.Allowed, outcome.Reason
 }
 
-func TestSignIn_EachWayItCanEnd(t *testing.T) {
-	t.Parallel()
-	w := wire(t)
-	w.API.API.AddApplication(w.Accounts["acme"].ID, cloudflare.Application{
-		Name: "Elsewhere", Domain: "elsewhere.acme.example",
-	})
-	for _, test := range []struct {
-		path, login string
-		allowed     bool
-		reason      string
-	}{
-		{"/cdn-cgi/access/login/wiki.acme.example", "alice@acme.example", true, `policy "Okta staff": allow, because of Okta group Engineering`},
-		{"/cdn-cgi/access/login/wiki.acme.example", "ceo@acme.example", true, "because of email ceo@acme.example"},
-		{"/cdn-cgi/access/login/wiki.acme.example", "bob@acme.example", false, "no policy lets bob@acme.example in; groups: Everyone, Support"},
-		{"/cdn-cgi/access/login/wiki.acme.example", "carol@acme.example", false, "access_denied: User is not assigned to the client application."},
-		{"/cdn-cgi/access/login/elsewhere.acme.example", "alice@acme.example", false, "no policy lets anybody in"},
-		{"/cdn-cgi/access/login/nowhere.example", "alice@acme.example", false, "Unable to find your Access application"},
-		{"/cdn-cgi/access/login?policy=" + w.policy, "alice@acme.example", true, "Okta group Engineering"},
-		{"/cdn-cgi/access/login?policy=" + w.policy, "bob@acme.example", false, "no policy lets bob@acme.example in"},
-		{"/", "alice@acme.example", true, "Okta group Engineering"},
-		{"/", "bob@acme.example", false, "no policy lets bob@acme.example in"},
-		{"/cdn-cgi/access/test-idp/" + w.provider, "bob@acme.example", true, "Your connection works!"},
-		{"/cdn-cgi/access/test-idp/" + w.provider, "carol@acme.example", false, "access_denied"},
-	} {
-		if allowed, reason := w.signIn(t, test.path, test.login); allowed != test.allowed || !strings.Contains(reason, test.reason) {
-			t.Errorf("%s at %s: got %v, %q", test.login, test.path, allowed, reason)
-		}
-	}
-}
-
-func TestSignIn_WritesTheAccessLog(t *testing.T) {
-	t.Parallel()
-	w := wire(t)
-	before, _ := w.API.State()
-	w.signIn(t, "/cdn-cgi/access/login/wiki.acme.example", "alice@acme.example")
-	w.signIn(t, "/cdn-cgi/access/login?policy="+w.policy, "bob@acme.example")
-	w.signIn(t, "/cdn-cgi/access/login/wiki.acme.example", "carol@acme.example") // Okta never says who this is
-	logins := w.API.API.Logins(w.Accounts["acme"].ID)
-	if len(logins) != 2 {
-		t.Fatalf("got %v", logins)
-	}
-	first, second := logins[0], logins[1]
-	if first["allowed"] != true || first["app_domain"] != "wiki.acme.example" || first["app_uid"] != w.wiki || first["connection"] != "okta" || first["ip_address"] != "127.0.0.1" {
-		t.Errorf("got %v", first)
-	}
-	if second["allowed"] != false || second["user_email"] != "bob@acme.example" || second["app_domain"] != w.Accounts["acme"].AuthDomain {
-		t.Errorf("got %v", second)
-	}
-	if after, _ := w.API.State(); after != before {
-		t.Error("signing in must leave the state as it was")
-	}
-}
-
-func TestSignIn_ConnectionIsWrong_SaysWhy(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		spoil  func(settings m)
-		reason string
-	}{
-		"secret":  {func(settings m) { settings["client_secret"] = "wrong" }, "failed to exchange the code"},
-		"account": {func(settings m) { settings["okta_account"] = "https://127.0.0.1:1" }, "Failed to reach the identity provider"},
-		"server":  {func(settings m) { settings["authorization_server_id"] = "ausnone" }, "Failed to reach the identity provider"},
-		"claim":   {func(settings m) { settings["email_claim_name"] = "mail" }, "the identity provider gave no mail"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := wire(t)
-			w.API.API.EditIdentityProvider(w.Accounts["acme"].ID, w.provider, func(stored map[string]any) { test.spoil(stored["config"].(m)) })
-			for _, path := range []string{"/", "/cdn-cgi/access/test-idp/" + w.provider} {
-				if allowed, reason := w.signIn(t, path, "alice@acme.example"); allowed || !strings.Contains(reason, test.reason) {
-					t.Errorf("%s: got %v, %q", path, allowed, reason)
-				}
-			}
-		})
-	}
-}
-
-func TestSignIn_GroupsClaimIsFiltered(t *testing.T) {
-	t.Parallel()
-	w := wire(t)
-	if err := w.Orgs["acme"].Org.SetGroupsClaim(w.app, "EQUALS", "Support"); err != nil {
-		t.Fatal(err)
-	}
-	if allowed, reason := w.signIn(t, "/", "alice@acme.example"); allowed {
-		t.Errorf("a filter that leaves Engineering out leaves alice out: %s", reason)
-	}
-}
-
-func TestSignIn_ApplicationAllowsAnotherProvider(t *testing.T) {
-	t.Parallel()
-	w := wire(t)
-	account := w.Accounts["acme"].ID
-	another := w.API.API.AddIdentityProvider(account, cloudflare.IdentityProvider{Name: "Another", Type: "okta"})
-	w.API.API.AllowIdentityProviders(account, w.wiki, another)
-	if _, err := w.SignIn(t.Context(), "acme", "/cdn-cgi/access/login/wiki.acme.example", "Okta", "alice@acme.example"); err == nil {
-		t.Error("the login page must not offer what the application doesn't allow")
-	}
-	path := "/cdn-cgi/access/sso/" + w.provider + "?app=wiki.acme.example"
-	if allowed, reason := w.signIn(t, path, "alice@acme.example"); allowed || !strings.Contains(reason, "doesn't allow") {
-		t.Errorf("got %v, %q", allowed, reason)
-	}
-}
-
-func TestCallback_OfAnotherBrowser_IsRefused(t *testing.T) {
-	t.Parallel()
-	w := wire(t)
-	if _, reason := w.signIn(t, "/cdn-cgi/access/callback?state=0123456789abcdef&code=stolen", "alice@acme.example"); !strings.Contains(reason, "Invalid login session") {
-		t.Errorf("got %q", reason)
-	}
-}
-
 func TestStart_TwoSandboxes_ShareNothing(t *testing.T) {
 	t.Parallel()
 	first, second := start(t), start(t)
@@ -302,5 +191,25 @@ func TestReset_TakesEachServiceBackToItsSeeds(t *testing.T) {
 	}
 	if got := w.Orgs["acme"].Org.AppIDs("Cloudflare Access"); len(got) != 0 {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestFault_InjectedStatus_LooksLikeOkta(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t)
+	org := sandbox.Orgs["acme"]
+	client := sandbox.CA.Client()
+	defer client.CloseIdleConnections()
+	for status, code := range map[int]string{401: "E0000011", 403: "E0000006", 404: "E0000007", 418: "E0000001", 429: "E0000047", 503: "E0000009"} {
+		org.Inject(kit.Fault{Kind: kit.KindStatus, Status: status, Count: 1})
+		response, err := client.Get(org.URL + "/api/v1/apps")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if response.StatusCode != status || !strings.Contains(string(body), code) || (response.Header.Get("X-Rate-Limit-Reset") != "") != (status == 429) {
+			t.Errorf("got %d %s %v", response.StatusCode, body, response.Header)
+		}
 	}
 }

@@ -36,12 +36,18 @@ type Outcome struct {
 const maxPages = 10
 
 // Through opens the page, chooses the named identity provider where there is a choice, fills in the sign-in
-// form where there is one, and tells how it ended. The client's own cookies are not used.
+// form where there is one, and tells how it ended. It begins and ends without cookies.
 func Through(ctx context.Context, client *http.Client, address, provider string, person Person) (Outcome, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return Outcome{}, err
 	}
+	return WithCookies(ctx, client, jar, address, provider, person)
+}
+
+// WithCookies is Through in a browser with these cookies, which stay in it: who is signed in at Okta already
+// isn't asked again.
+func WithCookies(ctx context.Context, client *http.Client, jar http.CookieJar, address, provider string, person Person) (Outcome, error) {
 	private := *client
 	private.Jar = jar
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
