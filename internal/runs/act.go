@@ -27,11 +27,10 @@ func (e *EndedError) Error() string {
 // Open names the open run of a connection.
 func (r *Runs) Open(ctx context.Context, name string) (Run, error) {
 	run := Newest(name)
-	described, err := r.client.DescribeWorkflowExecution(ctx, run.WorkflowID, "")
+	status, err := r.Describe(ctx, run)
 	if err != nil {
-		return Run{}, fmt.Errorf("look for the open run of connection %q: %w", name, r.notFound(run, err))
+		return Run{}, err
 	}
-	status := r.fromInfo(described.GetWorkflowExecutionInfo())
 	if !status.Open {
 		return Run{}, &EndedError{Status: status}
 	}

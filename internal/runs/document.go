@@ -15,11 +15,10 @@ import (
 // newest run that ended connected. A later run that was refused or rolled back may have had a document that never took
 // effect. When none ended connected, it is the newest run's.
 func (r *Runs) Document(ctx context.Context, name string) (connection.Spec, Status, error) {
-	described, err := r.client.DescribeWorkflowExecution(ctx, connection.WorkflowID(name), "")
+	status, err := r.Describe(ctx, Newest(name))
 	if err != nil {
-		return connection.Spec{}, Status{}, fmt.Errorf("look for the document of connection %q: %w", name, r.notFound(Newest(name), err))
+		return connection.Spec{}, Status{}, err
 	}
-	status := r.fromInfo(described.GetWorkflowExecutionInfo())
 	if status.State != connection.RunConnected {
 		if status, err = r.lastConnected(ctx, name, status); err != nil {
 			return connection.Spec{}, Status{}, err

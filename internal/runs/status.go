@@ -76,6 +76,15 @@ func (r *Runs) Status(ctx context.Context, run Run) (Status, error) {
 	return status, nil
 }
 
+// Describe tells what Temporal knows of a run, at once: it asks no worker and reads no result.
+func (r *Runs) Describe(ctx context.Context, run Run) (Status, error) {
+	described, err := r.client.DescribeWorkflowExecution(ctx, run.WorkflowID, run.RunID)
+	if err != nil {
+		return Status{}, fmt.Errorf("ask Temporal about workflow %s: %w", run.WorkflowID, r.notFound(run, err))
+	}
+	return r.fromInfo(described.GetWorkflowExecutionInfo()), nil
+}
+
 // fromInfo is what Temporal tells of a run in descriptions and in lists alike.
 func (r *Runs) fromInfo(info *workflowpb.WorkflowExecutionInfo) Status {
 	status := Status{

@@ -74,7 +74,7 @@ func Resolve(options Options) (client.Options, error) {
 		EnvLookup:         options.Environment,
 	})
 	if err != nil {
-		return client.Options{}, fmt.Errorf("read Temporal's client configuration: %w; check --config-file and --profile, or TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE", err)
+		return client.Options{}, fmt.Errorf("read Temporal's client configuration: %w; check TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE, or the options that override them", err)
 	}
 	replace(&profile.Address, options.Address, client.DefaultHostPort)
 	replace(&profile.Namespace, options.Namespace, client.DefaultNamespace)

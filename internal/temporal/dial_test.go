@@ -66,8 +66,8 @@ func TestResolve_TakesTheStrongestSource(t *testing.T) {
 func TestResolve_UnknownProfile_SaysWhatToCheck(t *testing.T) {
 	t.Parallel()
 	_, err := temporal.Resolve(temporal.Options{ConfigFile: filepath.Join(t.TempDir(), "none.toml"), Profile: "prod", Environment: variables{}})
-	if err == nil || !strings.Contains(err.Error(), "prod") || !strings.Contains(err.Error(), "--profile") {
-		t.Errorf("the error names neither the profile nor the flag: %v", err)
+	if err == nil || !strings.Contains(err.Error(), "prod") || !strings.Contains(err.Error(), "TEMPORAL_PROFILE") {
+		t.Errorf("the error names neither the profile nor the variable: %v", err)
 	}
 }
 

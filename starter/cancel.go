@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/runs"
+)
+
+// newCancel is the command that ends an open run.
+func newCancel(app *application) *cobra.Command {
+	var detach bool
+	var form output
+	command := &cobra.Command{
+		Use:   "cancel NAME",
+		Short: "Cancel the open run of a connection, which puts both sides back",
+		Long: `Cancel the open run of a connection and wait until it has put both sides back as they were. The exit code is 0 when they
+are, 3 when the rollback waits for a person, and 1 when the run was done before the cancellation reached it.`,
+		Example: `  starter cancel acme
+  starter cancel acme --detach`,
+		RunE: func(command *cobra.Command, arguments []string) error {
+			session, err := app.dial(command.Context())
+			if err != nil {
+				return err
+			}
+			defer session.close()
+			return app.cancel(command.Context(), session, arguments[0], detach, form)
+		},
+	}
+	app.oneName(command)
+	command.Flags().BoolVar(&detach, "detach", false, "don't wait for the rollback: return as soon as the run is told")
+	addOutput(command, &form)
+	return command
+}
+
+// cancel cancels the open run of a connection and waits for its rollback, unless it is to be left alone.
+func (a *application) cancel(ctx context.Context, session *session, name string, detach bool, form output) error {
+	run, err := session.Open(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := session.Cancel(ctx, run); err != nil {
+		return err
+	}
+	a.say("Cancelling %s: putting both sides back as they were", name)
+	if detach {
+		status, err := session.Describe(ctx, run)
+		if err != nil {
+			return err
+		}
+		return a.answer(session, status, form)
+	}
+	status, err := a.follow(ctx, session, run, "Cancelling "+name)
+	if err != nil {
+		return err
+	}
+	if err := a.answer(session, status, form); err != nil {
+		return err
+	}
+	return cancelled(status)
+}
+
+// cancelled is the error that a cancelled run ends the process with; nil when both sides are as before.
+func cancelled(status runs.Status) error {
+	switch status.State {
+	case connection.RunCancelled, connection.RunRolledBack, connection.RunRefused:
+		return nil
+	case connection.RunConnected, connection.RunDisconnected:
+		return &exit{exitError, fmt.Sprintf("%s was %s before the cancellation reached it; nothing was put back", status.Connection, status.Phrase())}
+	}
+	return outcome(status)
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/accessbridge/accessbridge/internal/runs"
+	"github.com/accessbridge/accessbridge/starter/view"
+)
+
+// follow shows a run until it has ended or waits for a person: live on a terminal, else a line for each step.
+func (a *application) follow(ctx context.Context, session *session, run runs.Run, title string) (runs.Status, error) {
+	followed := a.followLines
+	if style(a.stderr).Colours {
+		followed = a.followLive
+	}
+	status, err := followed(ctx, session, run, title)
+	if errors.Is(err, context.Canceled) {
+		return status, detached(status)
+	}
+	return status, err
+}
+
+// detached says that the person left, and that the run didn't.
+func detached(status runs.Status) error {
+	if status.Connection == "" {
+		return context.Canceled
+	}
+	return &exit{exitInterrupted, fmt.Sprintf("%s %s goes on without you.\nFollow it again: starter watch %[2]s\nEnd it:          starter cancel %[2]s", status.Operation, status.Connection)}
+}
+
+// followLines prints what is new about the run, line by line.
+func (a *application) followLines(ctx context.Context, session *session, run runs.Run, _ string) (runs.Status, error) {
+	journal := view.Journal{Style: style(a.stderr)}
+	return session.Watch(ctx, run, func(status runs.Status) {
+		for _, line := range journal.News(status, time.Now()) {
+			_, _ = fmt.Fprintln(a.stderr, line)
+		}
+	})
+}
+
+// followLive shows the steps that run with a spinner each, below the lines of those that have ended.
+func (a *application) followLive(ctx context.Context, session *session, run runs.Run, title string) (runs.Status, error) {
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	// The program ends by the message that there is nothing more to follow, so that it shows all there was before.
+	programContext, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	program := tea.NewProgram(view.NewLive(title, style(a.stderr), time.Now), tea.WithContext(programContext),
+		tea.WithOutput(a.stderr), tea.WithInput(a.input()), tea.WithoutSignalHandler())
+
+	type followed struct {
+		status runs.Status
+		err    error
+	}
+	done := make(chan followed, 1)
+	go func() {
+		journal := view.Journal{Style: style(a.stderr)}
+		status, err := session.Watch(ctx, run, func(status runs.Status) {
+			if news := journal.News(status, time.Now()); len(news) > 0 {
+				program.Send(tea.Println(strings.Join(news, "\n"))())
+			}
+			program.Send(view.StatusMessage(status))
+		})
+		program.Send(view.EndMessage{})
+		done <- followed{status, err}
+	}()
+	_, err := program.Run()
+	leave() // after Ctrl-C the run is still being watched
+	stop()
+	result := <-done
+	if err != nil {
+		return result.status, fmt.Errorf("show the run live: %w", err)
+	}
+	return result.status, result.err
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/runs"
+	"github.com/accessbridge/accessbridge/starter/view"
+)
+
+// newList is the command that lists connections.
+func newList(app *application) *cobra.Command {
+	var form output
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "List the connections, each with its newest run",
+		Long: `List every connection that Temporal knows a run of, with the newest run of each. Temporal forgets ended runs after the
+namespace's retention: a connection that isn't listed may still exist on both sides.`,
+		Example: `  starter list
+  starter list --output json | jq -r '.[] | select(.open) | .connection'`,
+		Args: exactly("", 0, 0),
+		RunE: func(command *cobra.Command, _ []string) error {
+			session, err := app.dial(command.Context())
+			if err != nil {
+				return err
+			}
+			defer session.close()
+			statuses, err := session.List(command.Context())
+			if err != nil {
+				return err
+			}
+			return app.list(session, statuses, form)
+		},
+	}
+	addOutput(command, &form)
+	return command
+}
+
+// list writes the connections to the standard output, and says beside it which of them need a person.
+func (a *application) list(session *session, statuses []runs.Status, form output) error {
+	if form == outputJSON {
+		answers := make([]answer, 0, len(statuses))
+		for _, status := range statuses {
+			answers = append(answers, answer{Status: status, URL: session.link(status)})
+		}
+		return view.JSON(a.stdout, answers)
+	}
+	if len(statuses) == 0 {
+		a.say("There are no runs in namespace %q. Start one with `starter connect -f FILE`.", session.namespace)
+		return nil
+	}
+	if _, err := fmt.Fprint(a.stdout, style(a.stdout).List(statuses, time.Now())); err != nil {
+		return err
+	}
+	for _, status := range statuses {
+		if status.State == connection.RunNeedsOperator {
+			a.say("%[1]s waits for a person: `starter status %[1]s` says what it needs.", status.Connection)
+		}
+	}
+	return nil
+}

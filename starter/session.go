@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/accessbridge/accessbridge/internal/runs"
+	"github.com/accessbridge/accessbridge/internal/temporal"
+)
+
+// session is a connection to Temporal, for as long as a command runs.
+type session struct {
+	*runs.Runs
+	uiURL     string
+	namespace string
+	close     func()
+}
+
+// dial connects to Temporal as the settings say. The caller closes the session.
+func (a *application) dial(ctx context.Context) (*session, error) {
+	options := temporal.Options{
+		ConfigFile: a.settings.configFile, Profile: a.settings.profile, Address: a.settings.address, Namespace: a.settings.namespace,
+	}
+	resolved, err := temporal.Resolve(options)
+	if err != nil {
+		return nil, err
+	}
+	client, err := temporal.Dial(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	uiURL := a.settings.uiURL
+	if uiURL == "" {
+		uiURL = deriveUI(resolved.HostPort)
+	}
+	return &session{
+		Runs:  runs.New(client, runs.Options{TaskQueue: a.settings.taskQueue, DataConverter: resolved.DataConverter}),
+		uiURL: strings.TrimRight(uiURL, "/"), namespace: resolved.Namespace, close: client.Close,
+	}, nil
+}
+
+// link is the page of a run in Temporal UI; "" when it isn't known where that is.
+func (s *session) link(status runs.Status) string {
+	if s.uiURL == "" {
+		return ""
+	}
+	return s.uiURL + "/namespaces/" + url.PathEscape(s.namespace) + "/workflows/" + url.PathEscape(status.WorkflowID) + "/" + url.PathEscape(status.RunID) + "/history"
+}
+
+// devUIOffset is how far above its own port the development server puts Temporal UI, unless it is told otherwise.
+const devUIOffset = 1000
+
+// deriveUI guesses where Temporal UI is from the address of the server: beside a development server, or in Temporal Cloud.
+func deriveUI(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return ""
+	}
+	if strings.HasSuffix(host, ".tmprl.cloud") || strings.HasSuffix(host, ".api.temporal.io") {
+		return "https://cloud.temporal.io"
+	}
+	number, err := strconv.Atoi(port)
+	if ip := net.ParseIP(host); err != nil || (host != "localhost" && !ip.IsLoopback()) {
+		return ""
+	}
+	return "http://localhost:" + strconv.Itoa(number+devUIOffset)
+}
+
+// isTerminal tells whether a person sees what is written there, or types what is read.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// input is where the live view reads keys from: nothing when no person types.
+func (a *application) input() io.Reader {
+	if isTerminal(a.stdin) {
+		return a.stdin
+	}
+	return nil
+}

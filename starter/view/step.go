@@ -1,0 +1,147 @@
+package view
+
+import (
+	"fmt"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/runs"
+)
+
+// titleWidth is how wide titles are padded to, so that durations stand below each other.
+const titleWidth = 52
+
+// Step is a step in one line: its mark, its title, how long it took, and what came of it.
+func (s Style) Step(step connection.Step, mark string, now time.Time) string {
+	title := Clean(step.Title)
+	if pad := titleWidth - lipgloss.Width(title); pad > 0 {
+		title = fmt.Sprintf("%s%*s", title, pad, "")
+	}
+	line := fmt.Sprintf("  %s %s %6s", mark, title, took(step, now))
+	switch {
+	case step.Status == connection.StepRunning && step.Attempt > 1:
+		line += s.paint(warning, fmt.Sprintf("  attempt %d", step.Attempt)) + colon(s, step.LastError)
+	case step.Status == connection.StepFailed:
+		line += "  " + s.paint(bad, Clean(step.LastError))
+	case step.Note != "":
+		line += "  " + s.Faint(Clean(step.Note))
+	}
+	return line
+}
+
+func colon(s Style, text string) string {
+	if text == "" {
+		return ""
+	}
+	return s.Faint(": " + Clean(text))
+}
+
+// took is how long a step took, or has taken so far.
+func took(step connection.Step, now time.Time) string {
+	if step.StartedAt.IsZero() {
+		return ""
+	}
+	end := now
+	if step.EndedAt != nil {
+		end = *step.EndedAt
+	}
+	return Duration(end.Sub(step.StartedAt))
+}
+
+// Duration is a length of time as short as a person wants it.
+func Duration(duration time.Duration) string {
+	duration = max(0, duration)
+	switch {
+	case duration < time.Minute:
+		return fmt.Sprintf("%.1fs", duration.Seconds())
+	case duration < time.Hour:
+		return fmt.Sprintf("%dm%02ds", int(duration.Minutes()), int(duration.Seconds())%60)
+	case duration < 48*time.Hour:
+		return fmt.Sprintf("%dh%02dm", int(duration.Hours()), int(duration.Minutes())%60)
+	default:
+		return fmt.Sprintf("%dd", int(duration.Hours()/24))
+	}
+}
+
+// patience is how long a run may be without an answer from a worker before a person is told.
+const patience = 2 * time.Second
+
+// Journal remembers what was told of a run that is followed, and says what is new.
+type Journal struct {
+	Style Style
+	told  map[string]bool
+	state connection.RunState
+	since time.Time // when the worker didn't answer first
+}
+
+// News are the lines to add for a look at the run: a line for each step that has ended since, for each attempt that
+// failed, and for each turn that the run as a whole took.
+func (j *Journal) News(status runs.Status, now time.Time) []string {
+	var lines []string
+	if status.State == connection.RunRollingBack && j.state != connection.RunRollingBack {
+		lines = append(lines, j.turn(status))
+	}
+	if status.State != "" {
+		j.state = status.State
+	}
+	if status.Progress != nil && status.Partial == "" {
+		for _, step := range status.Progress.Steps {
+			lines = append(lines, j.step(step, now)...)
+		}
+	}
+	return append(lines, j.silence(status, now)...)
+}
+
+// turn is the line that says that a run goes backwards from here.
+func (j *Journal) turn(status runs.Status) string {
+	line := "Rolling back: putting both sides back as they were"
+	if failure := status.Failure(); failure != nil && failure.Step != "" {
+		line = fmt.Sprintf("%s failed: putting both sides back as they were", Clean(failure.Step))
+	}
+	return j.Style.paint(warning, line)
+}
+
+// step is the line of a step that has ended or that is tried again, unless it was told before.
+func (j *Journal) step(step connection.Step, now time.Time) []string {
+	key := fmt.Sprint(step.ID, " attempt ", step.Attempt)
+	switch {
+	case step.EndedAt != nil:
+		key = fmt.Sprint(step.ID, " ended ", step.EndedAt.UnixNano())
+	case step.Attempt < 2:
+		return nil
+	}
+	if !j.once(key) {
+		return nil
+	}
+	return []string{j.Style.Step(step, j.Style.mark(step), now)}
+}
+
+// silence is the line that says that no worker answers, once it has lasted.
+func (j *Journal) silence(status runs.Status, now time.Time) []string {
+	switch {
+	case status.Partial == "" || !status.Open:
+		j.since = time.Time{}
+		delete(j.told, "silence")
+		return nil
+	case j.since.IsZero():
+		j.since = now
+	}
+	if now.Sub(j.since) < patience || !j.once("silence") {
+		return nil
+	}
+	return []string{j.Style.paint(warning, "Waiting: "+Clean(status.Partial))}
+}
+
+// once tells whether the key is new, and remembers it.
+func (j *Journal) once(key string) bool {
+	if j.told[key] {
+		return false
+	}
+	if j.told == nil {
+		j.told = map[string]bool{}
+	}
+	j.told[key] = true
+	return true
+}
