@@ -1,6 +1,9 @@
 package okta
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // appView is an app as the API shows it. The client secret is shown where an app is created or replaced,
 // and nowhere else.
@@ -68,7 +71,8 @@ func (o *Org) appLinks(a *app) object {
 
 func (o *Org) dashboardLinks(a *app) []object {
 	links := []object{}
-	for name := range maps.Keys(value(a.body, "visibility", "appLinks").(object)) {
+	shown, _ := value(a.body, "visibility", "appLinks").(object)
+	for _, name := range slices.Sorted(maps.Keys(shown)) {
 		links = append(links, object{
 			"name": name, "href": o.url + "/home/" + a.name() + "/" + a.id + "/" + a.link, "type": "text/html",
 		})

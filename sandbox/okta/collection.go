@@ -38,7 +38,7 @@ func scopeDefaults() object {
 func policyDefaults() object {
 	return object{
 		"status": active, "type": "OAUTH_AUTHORIZATION_POLICY", "priority": 1, "system": false,
-		"description": "", "conditions": object{"clients": object{"include": []any{"ALL_CLIENTS"}}},
+		"conditions": object{"clients": object{"include": []any{"ALL_CLIENTS"}}},
 	}
 }
 

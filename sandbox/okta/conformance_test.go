@@ -45,15 +45,19 @@ type recording struct {
 // referenceFolder finds the recordings, which aren't part of this repository.
 func referenceFolder(t *testing.T) string {
 	t.Helper()
-	folder := os.Getenv("ACCESSBRIDGE_REFERENCE")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "shared", "reference")
-	}
-	folder = filepath.Join(folder, "okta", "recorded")
+	folder := filepath.Join(reference(), "okta", "recorded")
 	if _, err := os.Stat(folder); err != nil {
 		t.Skip("the recorded exchanges aren't here; ACCESSBRIDGE_REFERENCE names the folder that has them in okta/recorded")
 	}
 	return folder
+}
+
+// reference is where what is known of the real services would be.
+func reference() string {
+	if folder := os.Getenv("ACCESSBRIDGE_REFERENCE"); folder != "" {
+		return folder
+	}
+	return filepath.Join("..", "..", "..", "shared", "reference")
 }
 
 // readRecordings reads all recordings, by the number that their file's name begins with.

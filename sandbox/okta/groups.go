@@ -3,6 +3,7 @@ package okta
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -31,7 +32,7 @@ func (o *Org) seedGroups() {
 		}
 		g := o.addGroup(seed)
 		// Seeded groups may share a name, as groups of different sources do: their place tells them apart.
-		g.id = o.stableID("00g", seed.Name+string(rune(len(o.store.groups))))
+		g.id = o.stableID("00g", seed.Name+" "+strconv.Itoa(len(o.store.groups)))
 	}
 }
 

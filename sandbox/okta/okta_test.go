@@ -11,10 +11,17 @@ import (
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
 const token = "00token-of-the-sandbox"
+
+// What the sandbox's kit serves.
+var (
+	_ kit.Simulator    = (*okta.Org)(nil)
+	_ kit.StatusWriter = (*okta.Org)(nil)
+)
 
 // fixture is an org that is served, and ways to talk to it.
 type fixture struct {
@@ -41,7 +48,7 @@ func serve(t *testing.T, edit func(*okta.Config)) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewTLSServer(org)
+	server := httptest.NewTLSServer(kit.Wrap(org, kit.WithObserver(checkAnswer(t))))
 	t.Cleanup(server.Close)
 	org.SetURL(server.URL)
 	return &fixture{org: org, server: server, client: server.Client()}

@@ -40,7 +40,8 @@ func (s storage) CreateAuthRequest(_ context.Context, request *oidc.AuthRequest,
 func (s storage) AuthRequestByID(_ context.Context, id string) (op.AuthRequest, error) {
 	return locked(s, func(state *openIDState) (op.AuthRequest, error) {
 		if a, ok := state.requests[id]; ok {
-			return a, nil
+			copied := *a // it is read without the lock
+			return &copied, nil
 		}
 		return nil, errNoSuchRequest
 	})
@@ -57,7 +58,8 @@ func (s storage) AuthRequestByCode(_ context.Context, code string) (op.AuthReque
 		if application == nil || person == nil || !person.mayUse(application) {
 			return nil, errNoSuchRequest
 		}
-		return a, nil
+		copied := *a
+		return &copied, nil
 	})
 }
 

@@ -105,8 +105,11 @@ func (l *limiter) reset() { l.spent = make(map[counter]*spending) }
 // take counts a call, and tells where the caller stands after it.
 func (l *limiter) take(r *http.Request, now time.Time) allowance {
 	name := bucketFor(r.URL.Path)
-	whole := l.count(counter{bucket: name}, l.whole[string(name)], now)
 	each := l.count(counter{bucket: name, token: r.Header.Get("Authorization")}, l.each[string(name)], now)
+	if each.refused {
+		return each // a token that asks too much takes nothing from the others
+	}
+	whole := l.count(counter{bucket: name}, l.whole[string(name)], now)
 	if whole.refused || whole.remaining < each.remaining {
 		return whole
 	}
