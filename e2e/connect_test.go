@@ -61,8 +61,10 @@ func TestConnect_EditedDocument_ChangesThatAlone(t *testing.T) {
 		edit func(*connection.Spec)
 		want []string
 	}{
-		"another label":     {func(s *connection.Spec) { s.Okta.AppLabel = "Access" }, []string{"update Okta app Access"}},
-		"narrower claim":    {func(s *connection.Spec) { s.Okta.GroupsClaim = connection.GroupsClaim{Filter: "STARTS_WITH", Value: "Eng"} }, []string{"update groups claim groups"}},
+		"another label": {func(s *connection.Spec) { s.Okta.AppLabel = "Access" }, []string{"update Okta app Access"}},
+		"narrower claim": {func(s *connection.Spec) {
+			s.Okta.GroupsClaim = connection.GroupsClaim{Filter: "STARTS_WITH", Value: "Eng"}
+		}, []string{"update groups claim groups"}},
 		"one group more":    {func(s *connection.Spec) { s.Okta.AssignGroups = append(s.Okta.AssignGroups, "Sales") }, []string{"create group assignment Sales"}},
 		"one group less":    {func(s *connection.Spec) { s.Okta.AssignGroups = []string{"Engineering"} }, []string{"delete group assignment Support"}},
 		"another IdP name":  {func(s *connection.Spec) { s.Cloudflare.IDPName = "Sign in" }, []string{"update identity provider Sign in"}},

@@ -29,7 +29,7 @@ func build() (Binaries, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return Binaries{}, err
 	}
-	command := exec.Command("go", append(args, "-o", folder+string(filepath.Separator), "./worker")...)
+	command := exec.Command("go", append(args, "-o", folder+string(filepath.Separator), "./worker", "./starter")...)
 	command.Dir = strings.TrimSpace(string(root))
 	if output, err := command.CombinedOutput(); err != nil {
 		return Binaries{}, fmt.Errorf("build the worker and the starter: %w: %s", err, output)

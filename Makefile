@@ -1,0 +1,61 @@
+# Everything that a person or CI does with this project. `make help` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help demo up test test-short lint build tools bench sandbox schema tidy clean
+
+BIN := $(CURDIR)/bin
+# The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
+# built only where none is on PATH: its first build takes some minutes.
+TEMPORAL := $(shell command -v temporal || echo $(BIN)/temporal)
+LINTERS := $(BIN)/staticcheck $(BIN)/gofumpt $(BIN)/workflowcheck
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: build $(TEMPORAL) ## connect, sign in, fail and roll back on this machine, and prove each
+	@$(BIN)/demo
+
+up: build $(TEMPORAL) ## start Temporal with its UI, the sandbox and a worker, and stay up
+	@$(BIN)/demo --stay
+
+test: $(TEMPORAL) ## every test, with the race detector, against a real Temporal server
+	go test -race -timeout 20m ./...
+
+lint: $(LINTERS) ## vet, staticcheck, workflowcheck, gofumpt
+	go vet ./...
+	$(BIN)/staticcheck ./...
+	$(BIN)/workflowcheck ./workflows/... ./examples/...
+	@unformatted=$$($(BIN)/gofumpt -l .); if [ -n "$$unformatted" ]; then echo "run gofumpt -w on:"; echo "$$unformatted"; exit 1; fi
+	go mod tidy -diff
+	go mod verify
+
+build: ## build the programs into bin/
+	@mkdir -p $(BIN)
+	go build -o $(BIN)/ ./worker ./starter ./sandbox ./e2e/demo ./e2e/bench ./examples/onboarding
+
+tools: $(TEMPORAL) $(LINTERS) ## build the tools into bin/
+
+bench: build $(TEMPORAL) ## measure calls, their longest chain and run times
+	@$(BIN)/bench
+
+sandbox: ## run the sandbox alone: an Okta org and a Cloudflare account on this machine
+	go run ./sandbox --write-config .sandbox/worker.yaml
+
+clean: ## remove what the targets made
+	rm -rf $(BIN) .sandbox .run
+
+$(BIN)/temporal: tools/go.mod
+	@mkdir -p $(BIN)
+	@echo "building the Temporal dev server; the first time takes some minutes"
+	cd tools && go build -o $(BIN)/ github.com/temporalio/cli/cmd/temporal
+
+$(BIN)/staticcheck: tools/go.mod
+	@mkdir -p $(BIN)
+	cd tools && go build -o $(BIN)/ honnef.co/go/tools/cmd/staticcheck
+
+$(BIN)/gofumpt: tools/go.mod
+	@mkdir -p $(BIN)
+	cd tools && go build -o $(BIN)/ mvdan.cc/gofumpt
+
+$(BIN)/workflowcheck: tools/go.mod
+	@mkdir -p $(BIN)
+	cd tools && go build -o $(BIN)/ go.temporal.io/sdk/contrib/tools/workflowcheck
