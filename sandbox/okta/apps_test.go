@@ -9,41 +9,44 @@ import (
 	"github.com/okta/okta-sdk-golang/v2/okta/query"
 )
 
-func TestApps_OktasOwnClient_GoesThroughTheWholeLife(t *testing.T) {
-	t.Parallel()
-	f := serve(t, nil)
-	ctx, client := f.sdk(t)
-	off := false
-	wanted := sdk.NewOpenIdConnectApplication()
-	wanted.Label = "Cloudflare Access"
-	wanted.Credentials = &sdk.OAuthApplicationCredentials{OauthClient: &sdk.ApplicationCredentialsOAuthClient{
-		ClientId: "accessbridge-acme-12345678", TokenEndpointAuthMethod: "client_secret_basic", PkceRequired: &off,
+// sdkApp is an app as Okta's own client asks for it.
+func sdkApp(label, clientID string) *sdk.OpenIdConnectApplication {
+	off, code, grant := false, sdk.OAuthResponseType("code"), sdk.OAuthGrantType("authorization_code")
+	app := sdk.NewOpenIdConnectApplication()
+	app.Label = label
+	app.Credentials = &sdk.OAuthApplicationCredentials{OauthClient: &sdk.ApplicationCredentialsOAuthClient{
+		ClientId: clientID, TokenEndpointAuthMethod: "client_secret_basic", PkceRequired: &off,
 	}}
-	code, grant := sdk.OAuthResponseType("code"), sdk.OAuthGrantType("authorization_code")
-	wanted.Settings = &sdk.OpenIdConnectApplicationSettings{OauthClient: &sdk.OpenIdConnectApplicationSettingsClient{
+	app.Settings = &sdk.OpenIdConnectApplicationSettings{OauthClient: &sdk.OpenIdConnectApplicationSettingsClient{
 		ApplicationType: "web", RedirectUris: []string{callback},
 		ResponseTypes: []*sdk.OAuthResponseType{&code}, GrantTypes: []*sdk.OAuthGrantType{&grant},
 	}}
+	return app
+}
 
-	if _, _, err := client.Application.CreateApplication(ctx, wanted, query.NewQueryParams(query.WithActivate(true))); err != nil {
+func TestApps_OktasOwnClient_CreatesAssignsAndReads(t *testing.T) {
+	t.Parallel()
+	f := serve(t, nil)
+	ctx, client := f.sdk(t)
+	created := sdkApp("Cloudflare Access", "accessbridge-acme-12345678")
+	if _, _, err := client.Application.CreateApplication(ctx, created, query.NewQueryParams(query.WithActivate(true))); err != nil {
 		t.Fatal(err)
 	}
-	if got := wanted.Credentials.OauthClient; got.ClientId != "accessbridge-acme-12345678" || len(got.ClientSecret) != 64 {
+	if got := created.Credentials.OauthClient; got.ClientId != "accessbridge-acme-12345678" || len(got.ClientSecret) != 64 {
 		t.Errorf("client %q with a secret of %d characters, want the chosen id and 64", got.ClientId, len(got.ClientSecret))
 	}
 	read := sdk.NewOpenIdConnectApplication()
-	if _, _, err := client.Application.GetApplication(ctx, wanted.Id, read, nil); err != nil {
+	if _, _, err := client.Application.GetApplication(ctx, created.Id, read, nil); err != nil {
 		t.Fatal(err)
 	}
 	if read.Status != "ACTIVE" || read.Credentials.OauthClient.ClientSecret != "" {
 		t.Errorf("GET shows status %q and secret %q, want ACTIVE and none", read.Status, read.Credentials.OauthClient.ClientSecret)
 	}
-
 	group := f.org.GroupID("Engineering")
-	if _, _, err := client.Application.CreateApplicationGroupAssignment(ctx, wanted.Id, group, sdk.ApplicationGroupAssignment{}); err != nil {
+	if _, _, err := client.Application.CreateApplicationGroupAssignment(ctx, created.Id, group, sdk.ApplicationGroupAssignment{}); err != nil {
 		t.Fatal(err)
 	}
-	assigned, _, err := client.Application.ListApplicationGroupAssignments(ctx, wanted.Id, nil)
+	assigned, _, err := client.Application.ListApplicationGroupAssignments(ctx, created.Id, nil)
 	if err != nil || len(assigned) != 1 || assigned[0].Id != group {
 		t.Fatalf("assignments %v, %v; want one of %s", assigned, err, group)
 	}
@@ -51,22 +54,29 @@ func TestApps_OktasOwnClient_GoesThroughTheWholeLife(t *testing.T) {
 	if err != nil || len(apps) != 1 {
 		t.Errorf("the group has apps %v, %v; want one", apps, err)
 	}
+}
 
-	response, err := client.Application.DeleteApplication(ctx, wanted.Id)
-	var refused *sdk.Error
-	if !errors.As(err, &refused) || refused.ErrorCode != "E0000056" || response.StatusCode != 403 {
-		t.Errorf("deleting an active app: %v, want 403 E0000056", err)
+func TestApps_Delete_OnlyWhenInactive(t *testing.T) {
+	t.Parallel()
+	f := serve(t, nil)
+	ctx, client := f.sdk(t)
+	id := f.createApp(t, "app")
+	refusedWith := func(status int, code string) {
+		t.Helper()
+		response, err := client.Application.DeleteApplication(ctx, id)
+		var refused *sdk.Error
+		if !errors.As(err, &refused) || refused.ErrorCode != code || response.StatusCode != status {
+			t.Errorf("deletion: %v, want %d %s", err, status, code)
+		}
 	}
-	if _, err := client.Application.DeactivateApplication(ctx, wanted.Id); err != nil {
+	refusedWith(403, "E0000056")
+	if _, err := client.Application.DeactivateApplication(ctx, id); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Application.DeleteApplication(ctx, wanted.Id); err != nil {
+	if _, err := client.Application.DeleteApplication(ctx, id); err != nil {
 		t.Fatal(err)
 	}
-	response, err = client.Application.DeleteApplication(ctx, wanted.Id)
-	if !errors.As(err, &refused) || refused.ErrorCode != "E0000007" || response.StatusCode != 404 {
-		t.Errorf("deleting a deleted app: %v, want 404 E0000007", err)
-	}
+	refusedWith(404, "E0000007")
 }
 
 func TestApps_Lists_PageByQAndFilter(t *testing.T) {

@@ -12,7 +12,10 @@ type loginPage struct {
 
 // messagePage is a page that only says something.
 type messagePage struct {
-	Title, Code, Message string
+	Title, Code string
+	// Message is a sentence of ours, never something that was sent: it goes into the page as it is, with
+	// its quotes, which is how Okta shows it.
+	Message template.HTML
 }
 
 const pageStyle = `<style>
@@ -47,8 +50,7 @@ func renderLogin(w http.ResponseWriter, status int, page loginPage) {
 }
 
 // renderError tells a person why their sign-in can't even begin.
-func renderError(w http.ResponseWriter, code, description string) {
-	// Okta writes the sentence as it is: the quotes in it are the only characters that HTML would let stand anyway.
+func renderError(w http.ResponseWriter, code string, description template.HTML) {
 	renderPage(w, http.StatusBadRequest, messagePage{Title: "400 - Bad Request", Code: code, Message: description})
 }
 

@@ -13,7 +13,7 @@ func TestOpenID_Authorize_TellsThePersonWhatIsWrongWithTheClient(t *testing.T) {
 	p := connect(t, serve(t, nil), appBody("app"))
 	inactive := connect(t, p.fixture, appBody("inactive"))
 	p.call(t, "POST", "/api/v1/apps/"+inactive.appID+"/lifecycle/deactivate", nil).must(t, 200)
-	const redirect = "The &#39;redirect_uri&#39; parameter must be a Login redirect URI in the client app settings."
+	const redirect = "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings."
 	for _, test := range []struct{ name, client, redirect, want string }{
 		{"wrong redirect URI", p.config.ClientID, callback + "/", redirect},
 		{"no redirect URI", p.config.ClientID, "", redirect},

@@ -97,7 +97,9 @@ func New(config Config) (*Org, error) {
 	if o.clock == nil {
 		o.clock = time.Now
 	}
-	o.limiter = newLimiter(plan, config.Limits)
+	if o.limiter, err = newLimiter(plan, config.Limits); err != nil {
+		return nil, err
+	}
 	o.keys = newSigningKeys(digestText(43, config.Name, "signing key"))
 	if err := o.checkSeeds(); err != nil {
 		return nil, err

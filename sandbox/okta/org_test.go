@@ -49,6 +49,19 @@ func TestOrg_State_IsAsBeforeWhenAllIsUndone(t *testing.T) {
 	}
 }
 
+func TestOrg_State_IsTheSameAfterAReplacementByTheSame(t *testing.T) {
+	t.Parallel()
+	f := serve(t, nil)
+	id := f.createApp(t, "app")
+	before := stateOf(t, f.org)
+	app := f.call(t, "GET", "/api/v1/apps/"+id, nil).must(t, 200).object(t)
+	f.call(t, "PUT", "/api/v1/apps/"+id, app).must(t, 200)
+	f.call(t, "POST", "/api/v1/internal/apps/"+id+"/settings/oauth/idToken", map[string]any{"issuerMode": "ORG_URL"}).must(t, 200)
+	if diff := cmp.Diff(before, stateOf(t, f.org)); diff != "" {
+		t.Errorf("(-before +after):\n%s", diff)
+	}
+}
+
 func TestOrg_Reset_GoesBackToTheSeeds(t *testing.T) {
 	t.Parallel()
 	f := serve(t, func(c *okta.Config) { c.AuthorizationServers = true })

@@ -84,20 +84,23 @@ func planLimits(plan string) (map[string]int, error) {
 	return limits, nil
 }
 
-func newLimiter(plan, overrides map[string]int) *limiter {
+func newLimiter(plan, overrides map[string]int) (*limiter, error) {
 	l := &limiter{whole: make(map[string]int), each: make(map[string]int)}
 	for name, limit := range plan {
 		// Unless an admin says otherwise, a single token may use half of what the org may.
 		l.whole[name], l.each[name] = limit, limit/2
 	}
 	for name, limit := range overrides {
+		if _, known := plan[name]; !known {
+			return nil, fmt.Errorf("okta: rate limit for %q: there is no such bucket", name)
+		}
 		if limit < 0 {
 			limit = boundless
 		}
 		l.whole[name], l.each[name] = limit, limit
 	}
 	l.reset()
-	return l
+	return l, nil
 }
 
 func (l *limiter) reset() { l.spent = make(map[counter]*spending) }

@@ -67,6 +67,9 @@ func TestRateLimit_Plan_GivesATokenHalf(t *testing.T) {
 	if _, err := okta.New(okta.Config{Name: "acme", Plan: "gold"}); err == nil {
 		t.Error("an unknown plan was taken")
 	}
+	if _, err := okta.New(okta.Config{Name: "acme", Limits: map[string]int{"/api/v2": 1}}); err == nil {
+		t.Error("a limit for an unknown bucket was taken")
+	}
 }
 
 func TestRateLimit_TwoTokens_ShareTheOrg(t *testing.T) {
