@@ -63,7 +63,7 @@ func (a *application) disconnected(ctx context.Context, name, file string) (*ses
 	spec, from, err := session.Document(ctx, name)
 	if err != nil {
 		session.close()
-		return nil, spec, err
+		return nil, spec, fmt.Errorf("%w; give the document with -f FILE", err)
 	}
 	a.say("Using the document of the run that started at %s (%s, run %s): Okta org %s, Cloudflare account %s", from.StartedAt.Local().Format("2006-01-02 15:04:05"),
 		from.Phrase(), from.RunID, spec.Okta.Org, spec.Cloudflare.Account)

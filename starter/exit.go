@@ -72,9 +72,9 @@ func explain(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "Interrupted."
 	case errors.As(err, &namespace):
-		return fmt.Sprintf("Error: %v; create the namespace, or give another with --namespace or TEMPORAL_NAMESPACE", err)
+		return fmt.Sprintf("Error: %s; create the namespace, or give another with --namespace or TEMPORAL_NAMESPACE", strings.TrimSuffix(err.Error(), "."))
 	case errors.As(err, &denied):
-		return fmt.Sprintf("Error: %v; check the credentials: TEMPORAL_API_KEY, or the certificate of the profile", err)
+		return fmt.Sprintf("Error: %s; check the credentials: TEMPORAL_API_KEY, or the certificate of the profile", strings.TrimSuffix(err.Error(), "."))
 	}
 	return "Error: " + err.Error()
 }

@@ -29,6 +29,9 @@ func arguments(options Options, port int) []string {
 	for _, setting := range tuning {
 		arguments = append(arguments, "--dynamic-config-value", setting)
 	}
+	for _, namespace := range options.Namespaces {
+		arguments = append(arguments, "--namespace", namespace)
+	}
 	if options.DBFilename != "" {
 		arguments = append(arguments, "--db-filename", options.DBFilename)
 		for _, pragma := range pragmas {

@@ -32,6 +32,8 @@ type Options struct {
 	Port int
 	// UIPort is the port of Temporal UI. Default: no UI.
 	UIPort int
+	// Namespaces are those that are there from the start, beside "default".
+	Namespaces []string
 	// Log gets what the server writes. Default: nothing is kept but the last lines, for errors.
 	Log io.Writer
 }

@@ -26,7 +26,7 @@ func (r *Runs) Document(ctx context.Context, name string) (connection.Spec, Stat
 	}
 	spec, err := r.input(ctx, status)
 	if err != nil {
-		return connection.Spec{}, Status{}, fmt.Errorf("read the document of connection %q from the history of run %s: %w; give the document itself with -f", name, status.RunID, err)
+		return connection.Spec{}, Status{}, fmt.Errorf("read the document of connection %q from the history of run %s: %w", name, status.RunID, err)
 	}
 	return spec, status, nil
 }

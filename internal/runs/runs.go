@@ -77,7 +77,7 @@ type NotFoundError struct{ Connection string }
 
 // Error says that there is none, and why that may be.
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("there is no run of connection %q in this namespace; `list` shows those that there are, and Temporal forgets ended runs after the namespace's retention", e.Connection)
+	return fmt.Sprintf("there is no run of connection %q in this namespace (an ended run is forgotten after the namespace's retention)", e.Connection)
 }
 
 // Start starts connection.ConnectWorkflow or connection.DisconnectWorkflow for a document. The workflow describes itself

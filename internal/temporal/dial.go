@@ -61,7 +61,7 @@ func Dial(ctx context.Context, options Options) (client.Client, error) {
 	dialled, err := client.DialContext(ctx, resolved)
 	if err != nil {
 		return nil, fmt.Errorf("reach Temporal at %s, namespace %q: %w; is the server running there, and is the address right? "+
-			"Give another with --address, TEMPORAL_ADDRESS or a profile of Temporal's configuration file", resolved.HostPort, resolved.Namespace, err)
+			"Give another with TEMPORAL_ADDRESS, a profile of Temporal's configuration file, or the option that overrides both", resolved.HostPort, resolved.Namespace, err)
 	}
 	return dialled, nil
 }

@@ -72,7 +72,6 @@ const patience = 2 * time.Second
 type Journal struct {
 	Style Style
 	told  map[string]bool
-	state connection.RunState
 	since time.Time // when the worker didn't answer first
 }
 
@@ -80,27 +79,30 @@ type Journal struct {
 // failed, and for each turn that the run as a whole took.
 func (j *Journal) News(status runs.Status, now time.Time) []string {
 	var lines []string
-	if status.State == connection.RunRollingBack && j.state != connection.RunRollingBack {
-		lines = append(lines, j.turn(status))
-	}
-	if status.State != "" {
-		j.state = status.State
-	}
 	if status.Progress != nil && status.Partial == "" {
 		for _, step := range status.Progress.Steps {
+			if step.Undo {
+				lines = append(lines, j.turn(status)...)
+			}
 			lines = append(lines, j.step(step, now)...)
 		}
+	}
+	if status.State == connection.RunRollingBack {
+		lines = append(lines, j.turn(status)...)
 	}
 	return append(lines, j.silence(status, now)...)
 }
 
-// turn is the line that says that a run goes backwards from here.
-func (j *Journal) turn(status runs.Status) string {
-	line := "Rolling back: putting both sides back as they were"
-	if failure := status.Failure(); failure != nil && failure.Step != "" {
-		line = fmt.Sprintf("%s failed: putting both sides back as they were", Clean(failure.Step))
+// turn is the line that says that a run goes backwards from here, unless it was told before.
+func (j *Journal) turn(status runs.Status) []string {
+	if !j.once("turn") {
+		return nil
 	}
-	return j.Style.paint(warning, line)
+	line := "Rolling back: putting both sides back as they were"
+	if progress := status.Progress; progress != nil && progress.Failure != nil && progress.Failure.Step != "" {
+		line = fmt.Sprintf("Rolling back after %s: putting both sides back as they were", Clean(progress.Failure.Step))
+	}
+	return []string{j.Style.paint(warning, line)}
 }
 
 // step is the line of a step that has ended or that is tried again, unless it was told before.

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/internal/temporal"
+)
+
+// TestMain lets the scripts run this very binary as `starter`.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"starter": main})
+}
+
+// TestScripts runs one script a command against a real server. Each has a namespace of its own, and a worker with fakes.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, scriptNames(t)...)
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               func(environment *testscript.Env) error { return setUp(environment, server) },
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "eventually": eventually, "terminate": terminate,
+		},
+	})
+}
+
+// startServer starts a server with a namespace for each script; it ends with the test.
+func startServer(t *testing.T, namespaces ...string) *devserver.Server {
+	t.Helper()
+	server, err := devserver.Start(t.Context(), devserver.Options{Namespaces: namespaces})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// scriptNames are the names of the scripts, without their ending.
+func scriptNames(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts are there: %v", err)
+	}
+	for index, file := range files {
+		files[index] = strings.TrimSuffix(filepath.Base(file), ".txtar")
+	}
+	return files
+}
+
+// clientKey is where a script's environment holds its client.
+type clientKey struct{}
+
+// setUp gives a script its namespace and a worker.
+func setUp(environment *testscript.Env, server *devserver.Server) error {
+	namespace := strings.TrimPrefix(filepath.Base(environment.WorkDir), "script-")
+	environment.Setenv("TEMPORAL_ADDRESS", server.Address)
+	environment.Setenv("TEMPORAL_NAMESPACE", namespace)
+	environment.Setenv("ACCESSBRIDGE_UI_URL", "https://ui.example")
+	dialled, err := client.Dial(client.Options{HostPort: server.Address, Namespace: namespace, Logger: temporal.Quiet{}})
+	if err != nil {
+		return err
+	}
+	environment.Values[clientKey{}] = dialled
+	fakes := worker.New(dialled, connection.TaskQueue, worker.Options{})
+	registerFakes(fakes)
+	if err := fakes.Start(); err != nil {
+		return err
+	}
+	environment.Defer(func() {
+		fakes.Stop()
+		dialled.Close()
+	})
+	return nil
+}
+
+// exits runs a command that must end with a code: exits CODE COMMAND...
+func exits(script *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) < 2 {
+		script.Fatalf("usage: exits CODE COMMAND...")
+	}
+	want, err := strconv.Atoi(arguments[0])
+	script.Check(err)
+	err = script.Exec(arguments[1], arguments[2:]...)
+	code := 0
+	var ended *exec.ExitError
+	if errors.As(err, &ended) {
+		code = ended.ExitCode()
+	} else {
+		script.Check(err)
+	}
+	if code != want {
+		script.Fatalf("it exited with %d, want %d", code, want)
+	}
+}
+
+// eventually runs a command until its standard output fits a pattern: eventually PATTERN COMMAND...
+func eventually(script *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) < 2 {
+		script.Fatalf("usage: eventually PATTERN COMMAND...")
+	}
+	pattern := regexp.MustCompile(arguments[0])
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); <-again.C {
+		if err := script.Exec(arguments[1], arguments[2:]...); err == nil && pattern.MatchString(script.ReadFile("stdout")) {
+			return
+		}
+	}
+	script.Fatalf("the output never fitted %q; the last one: %s", arguments[0], script.ReadFile("stdout"))
+}
+
+// terminate ends a connection's run as an administrator of Temporal would: terminate NAME
+func terminate(script *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		script.Fatalf("usage: terminate NAME")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	script.Check(script.Value(clientKey{}).(client.Client).TerminateWorkflow(ctx, connection.WorkflowID(arguments[0]), "", "test"))
+}
