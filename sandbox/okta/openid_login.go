@@ -25,12 +25,9 @@ func (o *Org) serveLogin(w http.ResponseWriter, r *http.Request) {
 		renderError(w, "invalid_request", "The request can't be read.")
 		return
 	}
-	o.mu.Lock()
-	request := o.store.openID.requests[r.Form.Get("id")]
-	current := o.sessionOf(r)
-	o.mu.Unlock()
+	request, current := o.pendingLogin(r)
 	switch {
-	case request == nil || request.done:
+	case request == nil:
 		renderError(w, "invalid_request", "The sign-in was finished already, or has expired.")
 	case r.Method == http.MethodPost:
 		o.takeLogin(w, r, request)
@@ -39,6 +36,18 @@ func (o *Org) serveLogin(w http.ResponseWriter, r *http.Request) {
 	default:
 		renderLogin(w, http.StatusOK, loginPage{Org: o.config.Name, ID: request.id, Username: request.request.LoginHint})
 	}
+}
+
+// pendingLogin is the sign-in that a request goes on with, if it isn't finished, and the browser's session, if
+// there is one.
+func (o *Org) pendingLogin(r *http.Request) (*authRequest, *session) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	request := o.store.openID.requests[r.Form.Get("id")]
+	if request == nil || request.done {
+		return nil, nil
+	}
+	return request, o.sessionOf(r)
 }
 
 func (o *Org) takeLogin(w http.ResponseWriter, r *http.Request, request *authRequest) {

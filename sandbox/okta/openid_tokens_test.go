@@ -33,11 +33,17 @@ func TestOpenID_Tokens_AreGivenToBothKindsOfClientAuthentication(t *testing.T) {
 	}
 }
 
-// introspect asks about a token, with basic authentication unless there is no secret.
+// introspect asks about a token.
 func (f *fixture) introspect(t *testing.T, id, secret, token string) response {
 	t.Helper()
+	return f.oauthCall(t, "/oauth2/v1/introspect", id, secret, token)
+}
+
+// oauthCall sends a token to an endpoint, with basic authentication unless there is no client.
+func (f *fixture) oauthCall(t *testing.T, path, id, secret, token string) response {
+	t.Helper()
 	form := url.Values{"token": {token}, "token_type_hint": {"access_token"}}
-	request, err := http.NewRequestWithContext(t.Context(), "POST", f.server.URL+"/oauth2/v1/introspect", strings.NewReader(form.Encode()))
+	request, err := http.NewRequestWithContext(t.Context(), "POST", f.server.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,9 +26,6 @@ func (o *Org) appStates() []object {
 			continue
 		}
 		state := clone(a.body)
-		if client := state["settings"].(object)["oauthClient"].(object); client["participate_slo"] == false {
-			delete(client, "participate_slo") // an update writes out what goes without saying after a creation
-		}
 		state["id"], state["status"], state["accessPolicy"] = a.id, a.status, a.policy
 		leaveOutDefaults(state)
 		state["secrets"], state["assignments"], state["idTokenClaim"] = a.secretStates(), a.assignmentStates(), a.claimState()
