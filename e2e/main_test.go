@@ -100,11 +100,16 @@ func (b *bench) spec() connection.Spec {
 	}.WithDefaults()
 }
 
-// start starts a run of a workflow.
+// start starts a run of a workflow under the connection's lock.
 func (b *bench) start(workflow string, spec connection.Spec) client.WorkflowRun {
 	b.t.Helper()
+	return b.startAs(connection.WorkflowID(spec.Name), workflow, spec)
+}
+
+func (b *bench) startAs(id, workflow string, spec connection.Spec) client.WorkflowRun {
+	b.t.Helper()
 	run, err := b.Client.ExecuteWorkflow(b.ctx, client.StartWorkflowOptions{
-		ID: connection.WorkflowID(spec.Name), TaskQueue: b.TaskQueue, WorkflowExecutionErrorWhenAlreadyStarted: true,
+		ID: id, TaskQueue: b.TaskQueue, WorkflowExecutionErrorWhenAlreadyStarted: true,
 	}, workflow, spec)
 	if err != nil {
 		b.t.Fatal(err)

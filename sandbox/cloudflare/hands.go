@@ -34,6 +34,7 @@ func (a *API) AddIdentityProvider(accountID string, provider IdentityProvider) s
 	}
 	a.mustAccount(accountID).providers.put(id, resource{
 		"name": provider.Name, "type": provider.Type, "config": orEmpty(provider.Config),
+		"scim_config": map[string]any(noProvisioning()),
 	})
 	return id
 }

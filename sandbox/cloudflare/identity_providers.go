@@ -128,9 +128,7 @@ func readProvider(c *call) (resource, *reply) {
 	} else {
 		settings = only(settings, slices.Collect(keys(settings))...)
 	}
-	provisioning := resource{
-		"enabled": false, "user_deprovision": false, "seat_deprovision": false, "identity_update_behavior": "no_action",
-	}
+	provisioning := noProvisioning()
 	for key, value := range only(object(sent, "scim_config"), "enabled", "user_deprovision", "seat_deprovision",
 		"group_member_deprovision", "identity_update_behavior") {
 		provisioning[key] = value
@@ -142,6 +140,13 @@ func readProvider(c *call) (resource, *reply) {
 		"name": text(sent, "name"), "type": kind, "config": map[string]any(settings),
 		"scim_config": map[string]any(provisioning), "version": randomHex(16),
 	}, nil
+}
+
+// noProvisioning is what every identity provider has that nobody set up provisioning for.
+func noProvisioning() resource {
+	return resource{
+		"enabled": false, "user_deprovision": false, "seat_deprovision": false, "identity_update_behavior": "no_action",
+	}
 }
 
 // mintSCIMSecret makes the secret when provisioning is first enabled, and keeps it afterwards. It gives

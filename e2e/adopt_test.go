@@ -1,0 +1,134 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
+)
+
+// appByHand makes an app of somebody's own under the declared label.
+func (b *bench) appByHand() {
+	b.t.Helper()
+	_, err := b.Sandbox.Orgs["acme"].Org.CreateApp(map[string]any{
+		"name": "oidc_client", "label": "Cloudflare Access", "signOnMode": "OPENID_CONNECT",
+		"credentials": map[string]any{"oauthClient": map[string]any{"client_id": "made-by-hand", "token_endpoint_auth_method": "client_secret_basic"}},
+		"settings": map[string]any{"oauthClient": map[string]any{
+			"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
+			"redirect_uris": []any{"https://elsewhere.example/callback"}, "issuer_mode": "ORG_URL", "logo_uri": "https://elsewhere.example/logo.png",
+		}},
+		"profile": map[string]any{"owner": "somebody"},
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// byHand makes what a person left half done: an app, a login method for it and a policy, all under the declared names.
+func (b *bench) byHand() {
+	b.t.Helper()
+	org, api, account := b.Sandbox.Orgs["acme"].Org, b.Sandbox.API.API, b.Sandbox.Accounts["acme"].ID
+	b.appByHand()
+	id := org.AppIDs("Cloudflare Access")[0]
+	if err := org.AssignGroup(id, org.GroupID("Sales")); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := org.SetGroupsClaim(id, "STARTS_WITH", "S"); err != nil {
+		b.t.Fatal(err)
+	}
+	api.AddIdentityProvider(account, cloudflare.IdentityProvider{Name: "Okta", Type: "okta", Config: map[string]any{
+		"client_id": "made-by-hand", "client_secret": b.secretOf(id), "okta_account": "https://old.example",
+	}})
+	api.AddPolicy(account, map[string]any{"name": "Okta staff", "decision": "allow", "include": []any{map[string]any{"everyone": map[string]any{}}}, "session_duration": "8h"})
+}
+
+func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
+	b := setUp(t, nil)
+	b.byHand()
+	before := b.state()
+	spec := b.spec()
+	spec.Adopt = true
+	b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
+	result := b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRolledBack)
+	if len(result.Left) != 0 {
+		t.Errorf("left %v", result.Left)
+	}
+	b.unchanged(before)
+
+	b.okta().ClearFaults()
+	result = b.connect(spec)
+	if result.ClientID != "made-by-hand" {
+		t.Errorf("client id %q, want that of the adopted app", result.ClientID)
+	}
+	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
+		t.Errorf("both sides hold %+v, want %+v", got, want)
+	}
+	if again := b.connect(spec); actions(again.Changes, connection.ActionUnchanged) != nil {
+		t.Errorf("the next run changed %v", actions(again.Changes, connection.ActionUnchanged))
+	}
+	away := b.result(b.start(connection.DisconnectWorkflow, spec))
+	if len(away.Left) != 1 || !strings.Contains(away.Left[0], "was not made by this connection") {
+		t.Errorf("left %q", away.Left)
+	}
+	if got, want := b.counts(), (counts{1, 0, 0}); got != want {
+		t.Errorf("after disconnect both sides hold %+v, want %+v", got, want)
+	}
+}
+
+func TestDisconnect_StillUsedByOthers_RefusesAndNamesThem(t *testing.T) {
+	for name, test := range map[string]struct {
+		use  func(*bench, connection.Result)
+		want string
+	}{
+		"policy": {func(b *bench, r connection.Result) {
+			b.Sandbox.API.API.AttachPolicy(b.Sandbox.Accounts["acme"].ID, b.application("wiki.acme.example"), r.PolicyID)
+		}, `Access application "Wiki"`},
+		"identity provider": {func(b *bench, r connection.Result) {
+			b.Sandbox.API.API.AllowIdentityProviders(b.Sandbox.Accounts["acme"].ID, b.application("wiki.acme.example"), r.IdentityProviderID)
+		}, `Access application "Wiki"`},
+		"a policy of others": {func(b *bench, r connection.Result) {
+			b.Sandbox.API.API.AddPolicy(b.Sandbox.Accounts["acme"].ID, map[string]any{"name": "Theirs", "decision": "allow", "include": []any{
+				map[string]any{"login_method": map[string]any{"id": r.IdentityProviderID}},
+			}})
+		}, `Access policy "Theirs"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setUp(t, nil)
+			test.use(b, b.connect(b.spec()))
+			before := b.state()
+			result := b.failure(b.start(connection.DisconnectWorkflow, b.spec()), connection.ErrorRefused)
+			if !strings.Contains(result.Failure.Message, test.want) {
+				t.Errorf("the refusal doesn't name %s: %s", test.want, result.Failure.Message)
+			}
+			b.unchanged(before)
+		})
+	}
+}
+
+// application is the id of the seeded Access application with the domain.
+func (b *bench) application(domain string) string {
+	b.t.Helper()
+	for _, each := range b.Sandbox.API.API.Applications(b.Sandbox.Accounts["acme"].ID) {
+		if each["domain"] == domain {
+			return each["id"].(string)
+		}
+	}
+	b.t.Fatalf("the sandbox has no application %s", domain)
+	return ""
+}
+
+func TestDisconnect_DeletionRefused_WaitsForAPersonAndGoesOn(t *testing.T) {
+	b := setUp(t, nil)
+	before := b.state()
+	b.connect(b.spec())
+	b.okta().Inject(kit.Fault{Method: "POST", Path: "*/lifecycle/deactivate", Kind: kit.KindStatus, Status: 403, Count: 1})
+	run := b.start(connection.DisconnectWorkflow, b.spec())
+	b.eventually("the run needs a person", func() bool { return b.progress(run).State == connection.RunNeedsOperator })
+	if err := b.resume(run); err != nil {
+		t.Fatal(err)
+	}
+	b.result(run)
+	b.unchanged(before)
+}
