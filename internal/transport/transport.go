@@ -140,7 +140,7 @@ func (t *roundTripper) broken(request *http.Request, ctx context.Context, err er
 // judge returns the failure that an answer tells of, or nil.
 func (t *roundTripper) judge(request *http.Request, response *http.Response, body []byte) *Error {
 	success := response.StatusCode < 400
-	if success && len(body) > 0 && t.dialect.JSON(request) && !json.Valid(body) {
+	if response.StatusCode < 300 && len(body) > 0 && t.dialect.JSON(request) && !json.Valid(body) {
 		failure := t.failure(request, Malformed)
 		failure.Status = response.StatusCode
 		failure.Summary = "the answer is not JSON; a proxy or a sign-in page may stand between"

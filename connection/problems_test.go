@@ -1,0 +1,82 @@
+package connection_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		spec func(*connection.Spec)
+		have func(*connection.State)
+		want []string
+	}{
+		"none": {nil, nil, nil},
+		"every missing and ambiguous group": {nil, func(s *connection.State) {
+			s.Groups = []connection.FoundGroup{{Name: "Engineering"}, {Name: "Support", IDs: []string{"00g2", "00g3"}}}
+		}, []string{`no group "Engineering"`, `2 groups in Okta org "acme" are named "Support" (00g2, 00g3)`}},
+		"missing and ambiguous application": {nil, func(s *connection.State) {
+			s.Named = []connection.FoundApplication{{Entry: "a.example"}, {Entry: "b.example", IDs: []string{"1", "2"}}}
+		}, []string{`no Access application "a.example"`, `2 Access applications have the domain "b.example"`}},
+		"stranger": {nil, func(s *connection.State) {
+			s.Strangers = []connection.Stranger{{Resource: connection.ResourceApp, ID: "0oa9", Name: "Cloudflare Access"}}
+		}, []string{`okta.app_label: an Okta app named "Cloudflare Access" (0oa9)`}},
+		"stranger that may be adopted": {func(s *connection.Spec) { s.Adopt = true }, func(s *connection.State) {
+			s.Strangers = []connection.Stranger{{Resource: connection.ResourceApp, ID: "0oa9", Name: "Cloudflare Access"}}
+		}, nil},
+		"stranger that can't be adopted": {func(s *connection.Spec) { s.Adopt = true }, func(s *connection.State) {
+			s.Strangers = []connection.Stranger{{Resource: connection.ResourcePolicy, ID: "1", Name: "P", Why: "because"}}
+		}, []string{"can't be adopted: because"}},
+		"an update that would lose a setting": {nil, func(s *connection.State) {
+			*s = connected(acme())
+			s.IdentityProvider.Name, s.IdentityProvider.Unreadable = "Other", []string{"api_token"}
+		}, []string{"api_token, which can't be read back"}},
+		"no update, nothing lost": {nil, func(s *connection.State) {
+			*s = connected(acme())
+			s.IdentityProvider.Unreadable = []string{"api_token"}
+		}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spec, have := acme(), nothing()
+			if test.spec != nil {
+				test.spec(&spec)
+			}
+			if test.have != nil {
+				test.have(&have)
+			}
+			wantProblems(t, connection.Problems(spec, have), test.want)
+		})
+	}
+}
+
+func wantProblems(t *testing.T, got []connection.Problem, want []string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d problems, want %d: %v", len(got), len(want), got)
+	}
+	for i, problem := range got {
+		if !strings.Contains(problem.String(), want[i]) || problem.Advice == "" {
+			t.Errorf("problem %q doesn't say %q with what to do", problem, want[i])
+		}
+	}
+}
+
+func TestDisconnectProblems(t *testing.T) {
+	t.Parallel()
+	ours := connection.Application{ID: "ours", Name: "Ours", Domain: "ours.example", UsesPolicy: true}
+	theirs := connection.Application{ID: "theirs", Name: "Theirs", Domain: "theirs.example", UsesPolicy: true}
+	pinned := connection.Application{ID: "pinned", Name: "Pinned", Domain: "pinned.example", UsesIdentityProvider: true}
+	have := connected(acme())
+	have.App.Applications = []string{"ours"}
+	have.Applications = []connection.Application{ours, theirs, pinned}
+	have.OtherPolicies = []string{"Another"}
+	wantProblems(t, connection.DisconnectProblems(acme(), have), []string{
+		`application "Theirs" (theirs.example, theirs) still uses the Access policy "Okta staff"`,
+		`application "Pinned" (pinned.example, pinned) still uses the identity provider "Okta"`,
+		`policy "Another" still refers to the identity provider "Okta"`,
+	})
+}
