@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/accessbridge/accessbridge/internal/runs"
 	"github.com/accessbridge/accessbridge/starter/view"
@@ -44,15 +44,20 @@ func (a *application) followLines(ctx context.Context, session *session, run run
 	})
 }
 
+// plainTerminal is what the live view is told of the terminal. It doesn't read keys, so that Ctrl-C stays the signal that
+// it is: so it must ask the terminal nothing either, or the answers would end up in the person's shell. A terminal that
+// is reached over SSH isn't asked, and one of the oldest kind is sent only what all of them know.
+var plainTerminal = []string{"TERM=ansi", "SSH_TTY=none"}
+
 // followLive shows the steps that run with a spinner each, below the lines of those that have ended.
 func (a *application) followLive(ctx context.Context, session *session, run runs.Run, title string) (runs.Status, error) {
 	ctx, leave := context.WithCancel(ctx)
 	defer leave()
-	// The program ends by the message that there is nothing more to follow, so that it shows all there was before.
+	// An interruption ends the watching, and its end the program: so it takes its leave of the terminal properly.
 	programContext, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	program := tea.NewProgram(view.NewLive(title, style(a.stderr), time.Now), tea.WithContext(programContext),
-		tea.WithOutput(a.stderr), tea.WithInput(a.input()), tea.WithoutSignalHandler())
+	program := tea.NewProgram(view.NewLive(title, style(a.stderr), time.Now), tea.WithContext(programContext), tea.WithOutput(a.stderr),
+		tea.WithInput(nil), tea.WithoutSignalHandler(), tea.WithEnvironment(plainTerminal), tea.WithColorProfile(colorprofile.ANSI))
 
 	type followed struct {
 		status runs.Status
@@ -60,20 +65,19 @@ func (a *application) followLive(ctx context.Context, session *session, run runs
 	}
 	done := make(chan followed, 1)
 	go func() {
-		journal := view.Journal{Style: style(a.stderr)}
-		status, err := session.Watch(ctx, run, func(status runs.Status) {
-			if news := journal.News(status, time.Now()); len(news) > 0 {
-				program.Send(tea.Println(strings.Join(news, "\n"))())
-			}
-			program.Send(view.StatusMessage(status))
-		})
+		status, err := session.Watch(ctx, run, func(status runs.Status) { program.Send(view.StatusMessage(status)) })
 		program.Send(view.EndMessage{})
 		done <- followed{status, err}
 	}()
-	_, err := program.Run()
-	leave() // after Ctrl-C the run is still being watched
+	last, err := program.Run()
+	leave() // where the program ended by a fault of its own, the run is still being watched
 	stop()
 	result := <-done
+	if live, ok := last.(view.Live); ok {
+		for _, line := range live.Lines() {
+			a.say("%s", line)
+		}
+	}
 	if err != nil {
 		return result.status, fmt.Errorf("show the run live: %w", err)
 	}

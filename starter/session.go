@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"net"
 	"net/url"
 	"os"
@@ -73,16 +72,8 @@ func deriveUI(address string) string {
 	return "http://localhost:" + strconv.Itoa(number+devUIOffset)
 }
 
-// isTerminal tells whether a person sees what is written there, or types what is read.
+// isTerminal tells whether a person sees what is written there.
 func isTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
-}
-
-// input is where the live view reads keys from: nothing when no person types.
-func (a *application) input() io.Reader {
-	if isTerminal(a.stdin) {
-		return a.stdin
-	}
-	return nil
 }

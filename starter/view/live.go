@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,14 +29,14 @@ var frames = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "�
 // frameTime is how long a frame is shown.
 const frameTime = 100 * time.Millisecond
 
-// Live is the lower part of the screen while a run is followed: the steps that are running, with a spinner each. What has
-// ended is printed above it, one line a step, and stays in the terminal's history: see Journal.
+// Live is the view of a run on a terminal while it is followed: a line for each step that has ended, and below them the
+// steps that are running, with a spinner each. When it ends it leaves nothing on the screen: its Lines are to be printed
+// then, whole, so that they stay in the terminal's history.
 type Live struct {
-	// Detached tells that the person left with Ctrl-C.
-	Detached bool
-
 	title         string
 	style         Style
+	journal       *Journal
+	lines         []string
 	status        runs.Status
 	frame         int
 	width, height int
@@ -45,7 +46,7 @@ type Live struct {
 
 // NewLive returns the view of a run; the title says what is being done, to which connection.
 func NewLive(title string, style Style, now func() time.Time) Live {
-	return Live{title: title, style: style, now: now}
+	return Live{title: title, style: style, journal: &Journal{Style: style, NoAttempts: true}, now: now}
 }
 
 // Init starts the spinner.
@@ -55,11 +56,12 @@ func nextFrame() tea.Cmd {
 	return tea.Tick(frameTime, func(at time.Time) tea.Msg { return frameMessage(at) })
 }
 
-// Update takes in a look at the run, a key, or the next frame.
+// Update takes in a look at the run, the size of the screen, or the next frame.
 func (l Live) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 	switch message := message.(type) {
 	case StatusMessage:
 		l.status = runs.Status(message)
+		l.lines = append(l.lines, l.journal.News(l.status, l.now())...)
 	case EndMessage:
 		l.ended = true
 		return l, tea.Quit
@@ -68,16 +70,14 @@ func (l Live) Update(message tea.Msg) (tea.Model, tea.Cmd) {
 		return l, nextFrame()
 	case tea.WindowSizeMsg:
 		l.width, l.height = message.Width, message.Height
-	case tea.KeyPressMsg:
-		if message.String() == "ctrl+c" {
-			l.Detached, l.ended = true, true
-			return l, tea.Quit
-		}
 	}
 	return l, nil
 }
 
-// View shows the steps that are running, and how to leave.
+// Lines are what there is to say of the run so far.
+func (l Live) Lines() []string { return l.lines }
+
+// View shows what has ended and what is running, and how to leave.
 func (l Live) View() tea.View {
 	if l.ended {
 		return tea.NewView("")
@@ -91,7 +91,7 @@ func (l Live) View() tea.View {
 			}
 		}
 	}
-	lines = append(l.fitting(lines), l.style.Faint("Ctrl-C leaves; the run goes on"))
+	lines = l.fitting(append(lines, l.style.Faint("Ctrl-C leaves; the run goes on")))
 	if l.width > 0 {
 		for index, line := range lines {
 			lines[index] = ansi.Truncate(line, l.width, "…")
@@ -100,13 +100,15 @@ func (l Live) View() tea.View {
 	return tea.NewView(strings.Join(lines, "\n"))
 }
 
-// fitting leaves out the last of the lines that don't fit above the last one of the screen.
-func (l Live) fitting(lines []string) []string {
-	room := l.height - 2
-	if l.height == 0 || len(lines) <= room || room < 1 {
-		return lines
+// fitting puts as many of the newest lines of what has ended above the others as the screen has room for. Where even the
+// others have none, their last ones are left out.
+func (l Live) fitting(lower []string) []string {
+	if l.height == 0 {
+		return slices.Concat(l.lines, lower)
 	}
-	return append(lines[:room:room], fmt.Sprintf("  … and %d more", len(lines)-room))
+	room := min(len(l.lines), max(0, l.height-1-len(lower)))
+	lines := slices.Concat(l.lines[len(l.lines)-room:], lower)
+	return lines[:min(len(lines), max(1, l.height-1))]
 }
 
 func (l Live) elapsed() string {

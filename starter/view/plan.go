@@ -27,9 +27,9 @@ func (s Style) Plan(plan connection.Plan) string {
 func (s Style) fields(change connection.Change) [][]string {
 	rows := make([][]string, 0, len(change.Fields))
 	for _, field := range change.Fields {
-		after := quoted(field.After)
+		after := setting(field.After)
 		if change.Action == connection.ActionUpdate {
-			after = quoted(field.Before) + " → " + after
+			after = setting(field.Before) + " → " + after
 		}
 		rows = append(rows, []string{Clean(field.Name), after})
 	}
@@ -51,3 +51,14 @@ func Counts(plan connection.Plan) string {
 
 // quoted is a text from elsewhere between quotes.
 func quoted(text string) string { return `"` + Clean(text) + `"` }
+
+// setting is the value of a setting. Some are lists of things that are between quotes themselves.
+func setting(value string) string {
+	switch {
+	case value == "":
+		return "(none)"
+	case strings.Contains(value, `"`):
+		return Clean(value)
+	}
+	return quoted(value)
+}

@@ -71,6 +71,9 @@ const patience = 2 * time.Second
 // Journal remembers what was told of a run that is followed, and says what is new.
 type Journal struct {
 	Style Style
+	// NoAttempts leaves out the attempts that failed.
+	NoAttempts bool
+
 	told  map[string]bool
 	since time.Time // when the worker didn't answer first
 }
@@ -111,7 +114,7 @@ func (j *Journal) step(step connection.Step, now time.Time) []string {
 	switch {
 	case step.EndedAt != nil:
 		key = fmt.Sprint(step.ID, " ended ", step.EndedAt.UnixNano())
-	case step.Attempt < 2:
+	case j.NoAttempts || step.Attempt < 2:
 		return nil
 	}
 	if !j.once(key) {
