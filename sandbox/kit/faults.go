@@ -14,6 +14,8 @@ import (
 const (
 	// KindStatus answers with the fault's status; the simulator doesn't see the request.
 	KindStatus = "status"
+	// KindStatusAfter has the simulator do what was asked, then answers with the fault's status all the same.
+	KindStatusAfter = "status_after"
 	// KindDropBefore cuts the connection; the simulator doesn't see the request.
 	KindDropBefore = "drop_before"
 	// KindDropAfter has the simulator do what was asked, then cuts the connection before the answer.
@@ -26,7 +28,7 @@ const (
 	KindGarbage = "garbage"
 )
 
-var kinds = []string{KindStatus, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindGarbage}
+var kinds = []string{KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindGarbage}
 
 // Fault is something that goes wrong with matching requests.
 type Fault struct {
@@ -41,11 +43,11 @@ type Fault struct {
 	Count int `json:"count,omitempty"`
 	// Kind is one of the Kind constants.
 	Kind string `json:"kind"`
-	// Status, for KindStatus.
+	// Status, for KindStatus and KindStatusAfter.
 	Status int `json:"status,omitempty"`
-	// Body, for KindStatus and KindGarbage. When empty, the simulator's own error body for that status.
+	// Body, for KindStatus, KindStatusAfter and KindGarbage. When empty, it is the simulator's own for that status.
 	Body string `json:"body,omitempty"`
-	// Headers of the answer, for KindStatus and KindGarbage.
+	// Headers of the answer, for KindStatus, KindStatusAfter and KindGarbage.
 	Headers map[string]string `json:"headers,omitempty"`
 	// Delay, for KindDelay and KindDelayAfter.
 	Delay Duration `json:"delay,omitempty"`
@@ -78,8 +80,8 @@ func (f Fault) Validate() error {
 	switch {
 	case !slices.Contains(kinds, f.Kind):
 		return fmt.Errorf("kind %q is not one of %s", f.Kind, strings.Join(kinds, ", "))
-	case f.Kind == KindStatus && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("kind status needs a status from 200 to 599, not %d", f.Status)
+	case strings.HasPrefix(f.Kind, KindStatus) && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("kind %s needs a status from 200 to 599, not %d", f.Kind, f.Status)
 	case strings.HasPrefix(f.Kind, KindDelay) && f.Delay <= 0:
 		return fmt.Errorf("kind %s needs a delay above 0", f.Kind)
 	case f.Skip < 0 || f.Count < 0:

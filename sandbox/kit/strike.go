@@ -32,6 +32,9 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, body []byte,
 			return
 		}
 		s.answer(w, recorder, entry)
+	case KindStatusAfter:
+		s.execute(r, body)
+		s.answer(w, s.made(r, fault, fault.Status, ""), entry)
 	case KindGarbage:
 		s.answer(w, s.made(r, fault, http.StatusOK, garbage), entry)
 	default:
@@ -46,7 +49,7 @@ func (s *Server) made(r *http.Request, fault Fault, status int, body string) *ht
 		body = fault.Body
 	}
 	writer, ok := s.simulator.(StatusWriter)
-	if fault.Kind == KindStatus && body == "" && ok {
+	if fault.Kind != KindGarbage && body == "" && ok {
 		for name, value := range fault.Headers {
 			recorder.Header().Set(name, value)
 		}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+)
+
+// output is a buffer that tells when the sandbox is ready.
+type output struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+	ready chan struct{}
+}
+
+func (o *output) Write(data []byte) (int, error) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	if strings.Contains(string(data), "ready") {
+		close(o.ready)
+	}
+	return o.text.Write(data)
+}
+
+func TestCommand_Serves_AndSignsIn(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	ca, config := filepath.Join(folder, "ca.pem"), filepath.Join(folder, "worker.yaml")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	out := &output{ready: make(chan struct{})}
+	command := newCommand()
+	command.SetOut(out)
+	command.SetArgs([]string{
+		"--ca", ca, "--write-config", config, "--okta-acme", "127.0.0.1:0", "--okta-globex", "127.0.0.1:0", "--cloudflare-api", "127.0.0.1:0",
+		"--access-acme", "127.0.0.1:0", "--access-globex", "127.0.0.1:0", "--name", "localhost", "--okta-token-acme", "00-mine",
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- command.ExecuteContext(ctx) }()
+	select {
+	case err := <-ended:
+		t.Fatal(err)
+	case <-out.ready:
+	}
+	var written struct {
+		CAFile string `yaml:"ca_file"`
+		Okta   struct {
+			Orgs map[string]struct {
+				URL      string `yaml:"url"`
+				APIToken string `yaml:"api_token"`
+			}
+		}
+	}
+	content, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(content, &written); err != nil {
+		t.Fatal(err)
+	}
+	acme := written.Okta.Orgs["acme"]
+	if written.CAFile != ca || acme.APIToken != "00-mine" || !strings.HasPrefix(acme.URL, "https://localhost:") {
+		t.Errorf("got %s", content)
+	}
+	text := out.text.String()
+	for _, wanted := range []string{"alice@acme.example", "sandbox-alice", "00-mine", "sandbox-cloudflare-token-of-globex", acme.URL, ca} {
+		if !strings.Contains(text, wanted) {
+			t.Errorf("%q isn't printed: %s", wanted, text)
+		}
+	}
+	// Nobody connected anything: there is no Okta to choose.
+	signIn := newCommand()
+	_, login, _ := strings.Cut(text, "login  ")
+	login, _, _ = strings.Cut(login, "\n")
+	signIn.SetArgs([]string{"sign-in", "--ca", ca, "--url", login, "--user", "alice@acme.example", "--password", "sandbox-alice"})
+	if err := signIn.ExecuteContext(ctx); err == nil || !strings.Contains(err.Error(), `has neither a sign-in form nor "Okta"`) {
+		t.Errorf("got %v", err)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
