@@ -36,3 +36,19 @@ func build() (Binaries, error) {
 	}
 	return Binaries{Worker: filepath.Join(folder, "worker"), Starter: filepath.Join(folder, "starter")}, nil
 }
+
+// Beside are the programs that were built into the folder of this one, as `make build` does.
+func Beside() (Binaries, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return Binaries{}, fmt.Errorf("find the folder of this program: %w", err)
+	}
+	folder := filepath.Dir(self)
+	binaries := Binaries{Worker: filepath.Join(folder, "worker"), Starter: filepath.Join(folder, "starter")}
+	for _, binary := range []string{binaries.Worker, binaries.Starter} {
+		if _, err := os.Stat(binary); err != nil {
+			return Binaries{}, fmt.Errorf("find the programs beside %s: %w; run `make build`", self, err)
+		}
+	}
+	return binaries, nil
+}

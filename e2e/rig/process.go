@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"sync"
@@ -44,6 +45,7 @@ func startProcess(logFile string, environment []string, program string, args ...
 	}
 	p := &Process{command: exec.Command(program, args...), output: &output{changed: make(chan struct{}), file: file}, ended: make(chan struct{})}
 	p.command.Env, p.command.Stdout, p.command.Stderr = environment, p.output, p.output
+	detach(p.command)
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
@@ -118,4 +120,14 @@ func runProcess(ctx context.Context, folder string, environment []string, progra
 		return Outcome{Stderr: err.Error(), Code: -1}
 	}
 	return Outcome{Stdout: stdout.String(), Stderr: stderr.String(), Code: command.ProcessState.ExitCode()}
+}
+
+// showProcess runs a program to its end. What it writes is shown as it comes.
+func showProcess(ctx context.Context, stdout, stderr io.Writer, environment []string, program string, args ...string) (int, error) {
+	command := exec.CommandContext(ctx, program, args...)
+	command.Env, command.Stdout, command.Stderr = environment, stdout, stderr
+	if err := command.Run(); err != nil && command.ProcessState == nil {
+		return -1, fmt.Errorf("run %s: %w", program, err)
+	}
+	return command.ProcessState.ExitCode(), nil
 }

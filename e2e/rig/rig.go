@@ -1,12 +1,13 @@
 // Package rig sets up the whole of accessbridge on this machine, each part as it really runs: Temporal's dev server, a sandbox
-// with an Okta org and a Cloudflare account, the worker as a process of its own, the starter as another. The end-to-end tests
-// and the measurements use it.
+// with an Okta org and a Cloudflare account, the worker as a process of its own, the starter as another. The end-to-end tests,
+// the demonstration and the measurements use it.
 package rig
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -29,7 +30,9 @@ type Rig struct {
 	Worker    *Process
 
 	folder   string
+	logs     string
 	binaries Binaries
+	logLevel slog.Level
 	settings map[string]any
 }
 
@@ -42,26 +45,45 @@ type Options struct {
 	TaskQueue string
 	// Settings are put over the worker's configuration: by dots, such as "retry.initial_interval".
 	Settings map[string]any
-	// Folder is for logs and configuration.
-	Folder string
+	// Folder is for configuration and logs; LogFolder, unless it is "", for logs instead.
+	Folder, LogFolder string
+	// Binaries are the programs to run; the zero value builds them.
+	Binaries Binaries
+	// LogLevel is the worker's; nil is slog.LevelDebug.
+	LogLevel *slog.Level
 }
 
 // Start sets a rig up and waits until its worker takes work.
 func Start(ctx context.Context, options Options) (*Rig, error) {
-	binaries, err := Build()
-	if err != nil {
-		return nil, err
+	binaries := options.Binaries
+	if binaries == (Binaries{}) {
+		var err error
+		if binaries, err = Build(); err != nil {
+			return nil, err
+		}
 	}
 	seeds := options.Sandbox
 	if seeds == nil {
 		seeds = new(host.Ephemeral())
 	}
-	sandbox, err := host.Start(ctx, *seeds)
+	// The sandbox outlives the context, so that a worker that is told to stop can finish the step it is in.
+	sandbox, err := host.Start(context.WithoutCancel(ctx), *seeds)
 	if err != nil {
 		return nil, err
 	}
-	r := &Rig{Temporal: options.Temporal, Sandbox: sandbox, TaskQueue: options.TaskQueue, folder: options.Folder, binaries: binaries}
-	r.Client, err = temporal.Dial(ctx, temporal.Options{Address: options.Temporal.Address, Namespace: "default", ConfigFile: os.DevNull})
+	r := &Rig{
+		Temporal: options.Temporal, Sandbox: sandbox, TaskQueue: options.TaskQueue,
+		folder: options.Folder, logs: options.LogFolder, binaries: binaries, logLevel: slog.LevelDebug,
+	}
+	if r.logs == "" {
+		r.logs = r.folder
+	}
+	if options.LogLevel != nil {
+		r.logLevel = *options.LogLevel
+	}
+	r.Client, err = temporal.Dial(ctx, temporal.Options{
+		Address: options.Temporal.Address, Namespace: "default", ConfigFile: os.DevNull, Environment: noVariables{},
+	})
 	if err != nil {
 		sandbox.Close()
 		return nil, err
@@ -91,7 +113,7 @@ func (r *Rig) Set(key string, value any) { put(r.settings, key, value) }
 
 // StartWorker starts the worker and waits until it takes work.
 func (r *Rig) StartWorker(ctx context.Context) error {
-	file := filepath.Join(r.folder, "worker.yaml")
+	file := r.WorkerConfig()
 	content, err := yaml.Marshal(r.settings)
 	if err != nil {
 		return fmt.Errorf("write the worker's configuration: %w", err)
@@ -99,13 +121,19 @@ func (r *Rig) StartWorker(ctx context.Context) error {
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		return fmt.Errorf("write the worker's configuration: %w", err)
 	}
-	r.Worker, err = startProcess(filepath.Join(r.folder, "worker.log"), r.environment(), r.binaries.Worker,
-		"--config", file, "--task-queue", r.TaskQueue, "--temporal-address", r.Temporal.Address, "--log-level", slog.LevelDebug.String())
+	r.Worker, err = startProcess(r.WorkerLog(), r.environment(), r.binaries.Worker,
+		"--config", file, "--task-queue", r.TaskQueue, "--temporal-address", r.Temporal.Address, "--log-level", r.logLevel.String())
 	if err != nil {
 		return err
 	}
 	return r.Worker.WaitFor(ctx, "msg=working")
 }
+
+// WorkerConfig is the file of the worker's configuration.
+func (r *Rig) WorkerConfig() string { return filepath.Join(r.folder, "worker.yaml") }
+
+// WorkerLog is the file of the worker's log.
+func (r *Rig) WorkerLog() string { return filepath.Join(r.logs, "worker.log") }
 
 // environment is that of the processes: nothing of the machine's own Temporal, Okta or accessbridge settings.
 func (r *Rig) environment() []string {
@@ -120,6 +148,18 @@ func (r *Rig) Starter(ctx context.Context, args ...string) Outcome {
 	return runProcess(ctx, r.folder, r.environment(), r.binaries.Starter, args...)
 }
 
+// ShowStarter runs the command line to its end in the folder of this process, writes what it says to the writers as it
+// says it, and returns its exit code. A writer that is a terminal is one for the command line too.
+func (r *Rig) ShowStarter(ctx context.Context, stdout, stderr io.Writer, args ...string) (int, error) {
+	environment := append(r.environment(), "ACCESSBRIDGE_UI_URL="+r.Temporal.UIURL)
+	for _, name := range []string{"TERM", "COLORTERM", "NO_COLOR"} {
+		if value, set := os.LookupEnv(name); set {
+			environment = append(environment, name+"="+value)
+		}
+	}
+	return showProcess(ctx, stdout, stderr, environment, r.binaries.Starter, args...)
+}
+
 // State is everything that exists on both sides, in a form that can be compared.
 func (r *Rig) State() (string, error) {
 	both := map[string]any{"cloudflare": r.Sandbox.API.API.State()}
@@ -129,6 +169,15 @@ func (r *Rig) State() (string, error) {
 	text, err := json.MarshalIndent(both, "", " ")
 	return string(text), err
 }
+
+// noVariables keeps the machine's own TEMPORAL_* variables out: they lead to another server.
+type noVariables struct{}
+
+// Environ is empty.
+func (noVariables) Environ() []string { return nil }
+
+// LookupEnv finds nothing.
+func (noVariables) LookupEnv(string) (string, bool) { return "", false }
 
 // put sets a value at a path of keys separated by dots.
 func put(settings map[string]any, path string, value any) {
