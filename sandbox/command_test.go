@@ -22,10 +22,11 @@ type output struct {
 func (o *output) Write(data []byte) (int, error) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
+	written, err := o.text.Write(data)
 	if strings.Contains(string(data), "ready") {
-		close(o.ready)
+		close(o.ready) // the last line
 	}
-	return o.text.Write(data)
+	return written, err
 }
 
 func TestCommand_Serves_AndSignsIn(t *testing.T) {
