@@ -70,9 +70,9 @@ func run(ctx context.Context, options options, stdout, stderr io.Writer) error {
 	} else {
 		err = stage.play(ctx)
 	}
-	stage.tearDown()
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // before they fill with the noise of stopping
 		stage.showLogs(stderr)
 	}
+	stage.tearDown()
 	return err
 }

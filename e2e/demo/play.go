@@ -38,7 +38,9 @@ func (s *stage) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.claim(code == 0, "connected: starter ended with exit code %d", code)
+	if !s.claim(code == 0, "connected: starter ended with exit code %d", code) {
+		return s.summary() // nobody can sign in through what isn't there
+	}
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -30,6 +31,8 @@ type stage struct {
 	report
 	seeds       host.Options
 	temporalLog *os.File
+	// taken are the usual addresses that other programs listen on.
+	taken []string
 }
 
 // setUp starts Temporal, the sandbox and a worker.
@@ -61,6 +64,9 @@ func setUp(ctx context.Context, options options, stdout io.Writer) (*stage, erro
 	})
 	if err != nil {
 		return nil, errors.Join(err, server.Stop(), s.temporalLog.Close())
+	}
+	if len(s.taken) > 0 {
+		s.say("Other programs listen on %s: free ports are used instead.", strings.Join(s.taken, ", "))
 	}
 	s.say("Up after %s. Temporal UI is at %s, logs are in %s.", time.Since(started).Round(100*time.Millisecond), server.UIURL, logs)
 	return s, nil
@@ -122,7 +128,7 @@ func (s *stage) choose(address string) (chosen string, free bool) {
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		s.say("%s is in use by another program; a free port is taken instead.", address)
+		s.taken = append(s.taken, address)
 		return loopback(0), false
 	}
 	_ = listener.Close()

@@ -122,10 +122,15 @@ func runProcess(ctx context.Context, folder string, environment []string, progra
 	return Outcome{Stdout: stdout.String(), Stderr: stderr.String(), Code: command.ProcessState.ExitCode()}
 }
 
+// leavesWithin is how long a program that is shown may go on after the context ended.
+const leavesWithin = 3 * time.Second
+
 // showProcess runs a program to its end. What it writes is shown as it comes.
 func showProcess(ctx context.Context, stdout, stderr io.Writer, environment []string, program string, args ...string) (int, error) {
 	command := exec.CommandContext(ctx, program, args...)
 	command.Env, command.Stdout, command.Stderr = environment, stdout, stderr
+	// Ctrl-C reaches the program by itself, and a second signal would end it before it has tidied the terminal up.
+	command.Cancel, command.WaitDelay = func() error { return nil }, leavesWithin
 	if err := command.Run(); err != nil && command.ProcessState == nil {
 		return -1, fmt.Errorf("run %s: %w", program, err)
 	}
