@@ -63,7 +63,7 @@ func (a *application) settle(session *session, status runs.Status, form output) 
 	if err := a.answer(session, status, form); err != nil {
 		return err
 	}
-	return outcome(status)
+	return outcome(status, form)
 }
 
 // doing is what an operation is called while it goes on.

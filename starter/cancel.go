@@ -60,16 +60,16 @@ func (a *application) cancel(ctx context.Context, session *session, name string,
 	if err := a.answer(session, status, form); err != nil {
 		return err
 	}
-	return cancelled(status)
+	return cancelled(status, form)
 }
 
 // cancelled is the error that a cancelled run ends the process with; nil when both sides are as before.
-func cancelled(status runs.Status) error {
+func cancelled(status runs.Status, form output) error {
 	switch status.State {
 	case connection.RunCancelled, connection.RunRolledBack, connection.RunRefused:
 		return nil
 	case connection.RunConnected, connection.RunDisconnected:
-		return &exit{exitError, fmt.Sprintf("%s was %s before the cancellation reached it; nothing was put back", status.Connection, status.Phrase())}
+		return &exit{exitError, fmt.Sprintf("%s was %s before the cancellation reached it; nothing was put back.", status.Connection, status.Phrase())}
 	}
-	return outcome(status)
+	return outcome(status, form)
 }

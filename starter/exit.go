@@ -79,10 +79,11 @@ func explain(err error) string {
 	return "Error: " + err.Error()
 }
 
-// outcome is the error that a followed run ends the process with; nil when what was asked for is done.
-func outcome(status runs.Status) error {
-	why := ""
-	if failure := status.Failure(); failure != nil {
+// outcome is the error that a followed run ends the process with; nil when what was asked for is done. The reasons are in a
+// text answer already: they are repeated only beside one for programs.
+func outcome(status runs.Status, form output) error {
+	why := "."
+	if failure := status.Failure(); failure != nil && form != outputText {
 		why = ": " + view.FailureText(*failure)
 	}
 	name := status.Connection
@@ -94,9 +95,9 @@ func outcome(status runs.Status) error {
 	case connection.RunRolledBack:
 		return &exit{exitNotDone, fmt.Sprintf("%s %s failed, both sides are as before%s", status.Operation, name, why)}
 	case connection.RunCancelled:
-		return &exit{exitNotDone, fmt.Sprintf("%s %s was cancelled, both sides are as before", status.Operation, name)}
+		return &exit{exitNotDone, fmt.Sprintf("%s %s was cancelled, both sides are as before.", status.Operation, name)}
 	case connection.RunNeedsOperator:
 		return &exit{exitWaiting, fmt.Sprintf("%s %s waits for a person%s\nMend what it names, then: starter resume %s", status.Operation, name, why, name)}
 	}
-	return &exit{exitError, fmt.Sprintf("%s %s ended without saying where both sides stand (%s): look with `starter plan`, then connect or disconnect again", status.Operation, name, status.Phrase())}
+	return &exit{exitError, fmt.Sprintf("%s %s ended without saying where both sides stand (%s): look with `starter plan`, then connect or disconnect again.", status.Operation, name, status.Phrase())}
 }

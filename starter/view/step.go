@@ -54,6 +54,8 @@ func took(step connection.Step, now time.Time) string {
 func Duration(duration time.Duration) string {
 	duration = max(0, duration)
 	switch {
+	case duration < time.Second:
+		return fmt.Sprintf("%dms", duration.Milliseconds())
 	case duration < time.Minute:
 		return fmt.Sprintf("%.1fs", duration.Seconds())
 	case duration < time.Hour:

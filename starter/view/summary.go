@@ -44,10 +44,17 @@ func (s Style) Steps(progress connection.Progress, now time.Time) string {
 	return text.String()
 }
 
+// justNow is how long ago a run must have ended for that to be worth telling.
+const justNow = 10 * time.Second
+
 // span is when a run started and how long it took or has taken.
 func span(status runs.Status, now time.Time) string {
 	if status.EndedAt != nil {
-		return fmt.Sprintf(" after %s, %s ago", Duration(status.EndedAt.Sub(status.StartedAt)), Duration(now.Sub(*status.EndedAt)))
+		after := " after " + Duration(status.EndedAt.Sub(status.StartedAt))
+		if ago := now.Sub(*status.EndedAt); ago > justNow {
+			after += fmt.Sprintf(", %s ago", Duration(ago))
+		}
+		return after
 	}
 	return fmt.Sprintf(" for %s", Duration(now.Sub(status.StartedAt)))
 }
@@ -117,7 +124,7 @@ func (s Style) result(result connection.Result) string {
 // changes are the rows of the table of changes: done ones in the past tense, else what would have been.
 func (s Style) changes(result connection.Result) [][]string {
 	done := result.State == connection.RunConnected || result.State == connection.RunDisconnected
-	column := "ROLLED BACK"
+	column := "PLANNED"
 	if done {
 		column = "CHANGE"
 	}

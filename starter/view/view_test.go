@@ -50,7 +50,7 @@ func TestJSON_EscapesWhatATerminalActsOn(t *testing.T) {
 func TestDuration_IsAsShortAsAPersonWants(t *testing.T) {
 	t.Parallel()
 	for duration, want := range map[time.Duration]string{
-		-time.Second: "0.0s", 1240 * time.Millisecond: "1.2s", 90 * time.Second: "1m30s", 125 * time.Minute: "2h05m", 50 * time.Hour: "2d",
+		-time.Second: "0ms", 40 * time.Millisecond: "40ms", 1240 * time.Millisecond: "1.2s", 90 * time.Second: "1m30s", 125 * time.Minute: "2h05m", 50 * time.Hour: "2d",
 	} {
 		if got := view.Duration(duration); got != want {
 			t.Errorf("Duration(%v) = %q, want %q", duration, got, want)
@@ -85,7 +85,7 @@ func TestJournal_TellsEachThingOnce(t *testing.T) {
 	want("it failed and goes back", news(survey, create, undo), "  ✗ Create the app                                         1.0s  403 Forbidden\n"+
 		"Rolling back after RegisterIdentityProvider: putting both sides back as they were")
 	undo.Status, undo.EndedAt = connection.StepDone, &noon
-	want("the undo ended", news(survey, create, undo), "  ↩ Delete the app                                         0.0s")
+	want("the undo ended", news(survey, create, undo), "  ↩ Delete the app                                          0ms")
 }
 
 func TestJournal_NoWorkerAnswers_SaysSoOnceItLasts(t *testing.T) {
