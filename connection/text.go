@@ -36,7 +36,7 @@ func (c *checker) name(path, value string) { c.text(path, value, MaxTextLength) 
 func (c *checker) text(path, value string, most int) {
 	switch bad := strings.IndexFunc(value, unseen); {
 	case value == "":
-		c.fault(path, "is empty", defaultsMessage)
+		c.fault(path, "is empty", "write something, or take it out")
 	case !utf8.ValidString(value):
 		c.fault(path, "is "+shown(value)+", which is not UTF-8", "write it in UTF-8")
 	case bad >= 0:
@@ -56,7 +56,7 @@ func unseen(r rune) bool {
 	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u034f':
 		return true
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Variation_Selector)
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // email checks one e-mail address.
