@@ -49,25 +49,10 @@ func TestCommand_Serves_AndSignsIn(t *testing.T) {
 		t.Fatal(err)
 	case <-out.ready:
 	}
-	var written struct {
-		CAFile string `yaml:"ca_file"`
-		Okta   struct {
-			Orgs map[string]struct {
-				URL      string `yaml:"url"`
-				APIToken string `yaml:"api_token"`
-			}
-		}
-	}
-	content, err := os.ReadFile(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(content, &written); err != nil {
-		t.Fatal(err)
-	}
+	written := readConfig(t, config)
 	acme := written.Okta.Orgs["acme"]
 	if written.CAFile != ca || acme.APIToken != "00-mine" || !strings.HasPrefix(acme.URL, "https://localhost:") {
-		t.Errorf("got %s", content)
+		t.Errorf("got %+v", written)
 	}
 	text := out.text.String()
 	for _, wanted := range []string{"alice@acme.example", "sandbox-alice", "00-mine", "sandbox-cloudflare-token-of-globex", acme.URL, ca} {
@@ -87,4 +72,28 @@ func TestCommand_Serves_AndSignsIn(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+}
+
+// written is what this test reads of a worker's configuration.
+type written struct {
+	CAFile string `yaml:"ca_file"`
+	Okta   struct {
+		Orgs map[string]struct {
+			URL      string `yaml:"url"`
+			APIToken string `yaml:"api_token"`
+		}
+	}
+}
+
+func readConfig(t *testing.T, path string) written {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read written
+	if err := yaml.Unmarshal(content, &read); err != nil {
+		t.Fatal(err)
+	}
+	return read
 }

@@ -49,7 +49,11 @@ func TestJudge_FirstPolicyMetDecides(t *testing.T) {
 			t.Errorf("%s: got %v, %s", name, got, reason)
 		}
 	}
-	if got, reason := account.judge(nil, who); got || reason != "no policy lets anybody in" {
+}
+
+func TestJudge_NoPolicy_LetsNobodyIn(t *testing.T) {
+	t.Parallel()
+	if got, reason := new(account).judge(nil, identity{}); got || reason != "no policy lets anybody in" {
 		t.Errorf("got %v, %s", got, reason)
 	}
 }

@@ -47,6 +47,13 @@ func TestLogins_Filters(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", query, got, want)
 		}
 	}
+}
+
+func TestLogins_ShowWhatIsDocumented(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	provider := f.must(t, 201, "POST", "identity_providers", okta("Okta")).id()
+	f.api.AddLogin(account, cloudflare.Login{Email: "alice@acme.example", Allowed: true, IdentityProvider: provider})
 	first := f.must(t, 200, "GET", "logs/access_requests?direction=asc", nil).results()[0]
 	if first["connection"] != "okta" || first["action"] != "login" || first["app_domain"] != "acme.cloudflareaccess.example" || len(first) != 9 {
 		t.Errorf("got %v", first)

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -173,6 +174,9 @@ func (v *V) Met() []string {
 	return met
 }
 
+// identifier is a part of a path that is an id: Okta's, a UUID, or 32 hexadecimal digits.
+var identifier = regexp.MustCompile(`/(0oa|00g|00u|aus|ocl|rst)[0-9A-Za-z]{17}|/[0-9a-f-]{32,36}`)
+
 // check names the operation and says what is wrong with the answer.
 func (d *description) check(method, local string, status int, header http.Header, body []byte) (operation string, problems []string) {
 	found := d.find(method, local)
@@ -180,7 +184,7 @@ func (d *description) check(method, local string, status int, header http.Header
 		return fmt.Sprintf("%s %s (unknown)", d.name, method), nil // what isn't there is refused, as it should be
 	}
 	if found == nil {
-		return fmt.Sprintf("%s %s %s", d.name, method, local), []string{fmt.Sprintf("%d from an operation that isn't described", status)}
+		return fmt.Sprintf("%s %s %s", d.name, method, identifier.ReplaceAllString(local, "/{id}")), []string{fmt.Sprintf("%d from an operation that isn't described", status)}
 	}
 	operation = fmt.Sprintf("%s %s %s %d", d.name, method, found.template, status)
 	response := found.item.GetOperation(method).Responses.Status(status)

@@ -2,9 +2,11 @@ package conformance_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -38,7 +40,10 @@ func (d *drive) send(status int, call string, body any, as ...string) any {
 		d.t.Fatal(err)
 	}
 	method, path, _ := strings.Cut(call, " ")
-	content := string(encoded)
+	content, kind := string(encoded), "application/json"
+	if form, ok := body.(url.Values); ok {
+		content, kind = form.Encode(), "application/x-www-form-urlencoded"
+	}
 	for name, id := range d.ids {
 		path, content = strings.ReplaceAll(path, "{"+name+"}", id), strings.ReplaceAll(content, "{"+name+"}", id)
 	}
@@ -47,7 +52,7 @@ func (d *drive) send(status int, call string, body any, as ...string) any {
 		d.t.Fatal(err)
 	}
 	request.Header.Set("Authorization", d.auth)
-	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Content-Type", kind)
 	request.Header.Set("Accept", "application/json")
 	response, err := d.client.Do(request)
 	if err != nil {
@@ -152,6 +157,16 @@ func TestCloudflare_AnswersAsDescribed(t *testing.T) {
 	check(t, validator, 30)
 }
 
+// app is what a connection asks Okta for.
+var app = m{
+	"name": "oidc_client", "label": "Cloudflare Access", "signOnMode": "OPENID_CONNECT",
+	"credentials": m{"oauthClient": m{"token_endpoint_auth_method": "client_secret_basic", "autoKeyRotation": true}},
+	"settings": m{"oauthClient": m{
+		"application_type": "web", "grant_types": []string{"authorization_code"}, "response_types": []string{"code"},
+		"redirect_uris": []string{"https://acme.example/cdn-cgi/access/callback"}, "issuer_mode": "ORG_URL", "consent_method": "TRUSTED",
+	}},
+}
+
 func TestOkta_AnswersAsDescribed(t *testing.T) {
 	t.Parallel()
 	sandbox, validator := start(t)
@@ -159,14 +174,6 @@ func TestOkta_AnswersAsDescribed(t *testing.T) {
 	client := sandbox.CA.Client()
 	defer client.CloseIdleConnections()
 	d := &drive{t, client, org.URL, "SSWS " + org.Token, map[string]string{"g": org.Org.GroupID("Engineering")}}
-	app := m{
-		"name": "oidc_client", "label": "Cloudflare Access", "signOnMode": "OPENID_CONNECT",
-		"credentials": m{"oauthClient": m{"token_endpoint_auth_method": "client_secret_basic", "autoKeyRotation": true}},
-		"settings": m{"oauthClient": m{
-			"application_type": "web", "grant_types": []string{"authorization_code"}, "response_types": []string{"code"},
-			"redirect_uris": []string{"https://acme.example/cdn-cgi/access/callback"}, "issuer_mode": "ORG_URL", "consent_method": "TRUSTED",
-		}},
-	}
 	const secrets = "/api/v1/apps/{app}/credentials/secrets"
 	d.send(200, "GET /.well-known/okta-organization", nil)
 	d.send(200, "GET /.well-known/openid-configuration", nil)
@@ -203,6 +210,42 @@ func TestOkta_AnswersAsDescribed(t *testing.T) {
 	d.auth = "SSWS wrong"
 	d.send(401, "GET /api/v1/apps", nil)
 	check(t, validator, 30)
+}
+
+func TestOkta_OpenIDAnswersAsDescribed(t *testing.T) {
+	t.Parallel()
+	sandbox, validator := start(t)
+	org := sandbox.Orgs["acme"]
+	client := sandbox.CA.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	defer client.CloseIdleConnections()
+	d := &drive{t, client, org.URL, "SSWS " + org.Token, map[string]string{}}
+	created := d.send(200, "POST /api/v1/apps?activate=true", app, "app").(m)
+	credentials := created["credentials"].(m)["oauthClient"].(m)
+	id, secret := credentials["client_id"].(string), credentials["client_secret"].(string)
+	const path = "/api/v1/internal/apps/{app}/settings/oauth/idToken"
+	d.send(200, "POST "+path, m{"valueType": "GROUPS", "groupFilterType": "REGEX", "issuerMode": "ORG_URL", "name": "groups", "value": ".*"})
+	d.send(200, "GET "+path, nil)
+	d.send(200, "GET /oauth2/v1/clients/"+id, nil)
+	d.send(200, "GET /api/v1/principal-rate-limits?filter=principalType+eq+%22SSWS_TOKEN%22", nil)
+	d.send(200, "GET /api/v1/rate-limit-settings/per-client", nil)
+	d.send(200, "GET /api/v1/apps/{app}/tokens", nil)
+
+	query := url.Values{
+		"client_id": {id}, "response_type": {"code"}, "scope": {"openid groups"}, "state": {"s"}, "prompt": {"none"},
+		"redirect_uri": {"https://acme.example/cdn-cgi/access/callback"},
+	}
+	d.auth = ""
+	d.send(302, "GET /oauth2/v1/authorize?"+query.Encode(), nil)
+	query.Set("redirect_uri", "https://elsewhere.example/")
+	d.send(400, "GET /oauth2/v1/authorize?"+query.Encode(), nil)
+	d.auth = "Basic " + base64.StdEncoding.EncodeToString([]byte(id+":"+secret))
+	d.send(200, "POST /oauth2/v1/introspect", url.Values{"token": {"made-up"}, "token_type_hint": {"access_token"}})
+	d.send(400, "POST /oauth2/v1/token", url.Values{"grant_type": {"authorization_code"}, "code": {"made-up"}, "redirect_uri": {"https://acme.example/cdn-cgi/access/callback"}})
+	d.auth = "Basic " + base64.StdEncoding.EncodeToString([]byte(id+":wrong"))
+	d.send(401, "POST /oauth2/v1/introspect", url.Values{"token": {"made-up"}})
+	d.send(401, "POST /oauth2/v1/token", url.Values{"grant_type": {"authorization_code"}, "code": {"made-up"}})
+	check(t, validator, 12)
 }
 
 func TestValidator_WrongAnswers_AreFoundOnceForEachOperation(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -13,15 +14,25 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
 	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	code := conformance.Report(m.Run())
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Println(err)
+		code = 1
+	}
+	os.Exit(code)
+}
 
 func start(t *testing.T, changes ...func(*host.Options)) *host.Sandbox {
 	t.Helper()
 	options := host.Ephemeral()
+	options.OktaOptions = []kit.Option{kit.WithObserver(conformance.Observer())}
+	options.APIOptions = options.OktaOptions
 	for _, change := range changes {
 		change(&options)
 	}
