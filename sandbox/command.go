@@ -14,7 +14,7 @@ import (
 	"github.com/accessbridge/accessbridge/sandbox/host"
 )
 
-// newCommand is the command that serves, with one below it that signs a person in.
+// newCommand is the command that serves, with those below it that use what is served.
 func newCommand() *cobra.Command {
 	options := host.Default()
 	var writeConfig string
@@ -52,7 +52,7 @@ a certificate authority made at the start. Everything is in memory. It stops on 
 	flags.IntVar(&options.APILimit, "cloudflare-limit", 0, "requests in 5 minutes that a Cloudflare token may send; 0 is the real 1200, -1 is no limit")
 	flags.BoolVar(&options.RefuseDeletingUsedIdentityProvider, "refuse-deleting-used-idp", false, "answer 409 to deleting an identity provider in use")
 	flags.DurationVar(&delay, "latency", 0, "time before each answer of the APIs")
-	command.AddCommand(newSignInCommand())
+	command.AddCommand(newSignInCommand(), newHealthCommand())
 	return command
 }
 

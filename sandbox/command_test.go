@@ -68,6 +68,11 @@ func TestCommand_Serves_AndSignsIn(t *testing.T) {
 	if err := signIn.ExecuteContext(ctx); err == nil || !strings.Contains(err.Error(), `has neither a sign-in form nor "Okta"`) {
 		t.Errorf("got %v", err)
 	}
+	health := newCommand()
+	health.SetArgs([]string{"health", "--ca", ca, acme.URL, login})
+	if err := health.ExecuteContext(ctx); err != nil {
+		t.Error(err)
+	}
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)

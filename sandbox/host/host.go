@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
@@ -145,7 +146,7 @@ func (s *Sandbox) startOrgs(options Options) error {
 			return err
 		}
 		simulator.SetURL(listener.URL())
-		server := kit.Wrap(oktaFaults{simulator}, append(options.OktaOptions, kit.WithLatency(options.Latency))...)
+		server := kit.Wrap(oktaFaults{simulator}, slices.Concat([]kit.Option{kit.WithLatency(options.Latency)}, options.OktaOptions)...)
 		s.Orgs[wanted.Name] = &Org{
 			Name: wanted.Name, URL: listener.URL(), Token: wanted.Token, Users: wanted.Users,
 			Org: simulator, Server: server,
@@ -183,7 +184,7 @@ func (s *Sandbox) startCloudflare(options Options) error {
 	if err != nil {
 		return err
 	}
-	server := kit.Wrap(simulator, append(options.APIOptions, kit.WithLatency(options.Latency))...)
+	server := kit.Wrap(simulator, slices.Concat([]kit.Option{kit.WithLatency(options.Latency)}, options.APIOptions)...)
 	s.API = &API{URL: listener.URL() + cloudflare.Base, API: simulator, Server: server}
 	listener.Serve(server)
 	for _, wanted := range options.Accounts {

@@ -1,13 +1,14 @@
 package kit
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 )
@@ -48,6 +49,17 @@ func Listen(address string, ca *CA, name string) (*Listener, error) {
 	return listener, nil
 }
 
+// complaints are what a server has to say about itself, such as a panic. A client that doesn't trust the
+// authority is not among them: that is the client's story to tell.
+type complaints struct{}
+
+func (complaints) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("TLS handshake error")) {
+		return len(line), nil
+	}
+	return os.Stderr.Write(line)
+}
+
 // Host is the host and port that clients use.
 func (l *Listener) Host() string { return l.host }
 
@@ -59,8 +71,7 @@ func (l *Listener) Serve(handler http.Handler) {
 	l.server = &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: time.Minute,
-		// A client that doesn't trust the authority is the client's story to tell.
-		ErrorLog: log.New(io.Discard, "", 0),
+		ErrorLog:          log.New(complaints{}, "sandbox: ", 0),
 	}
 	l.served.Go(func() { _ = l.server.Serve(l.inner) }) // ends with ErrServerClosed at Close
 }
