@@ -52,7 +52,7 @@ type Server struct {
 
 // Start starts a server and waits until it answers. The caller stops it.
 func Start(ctx context.Context, options Options) (*Server, error) {
-	binary, err := find()
+	binary, err := Binary()
 	if err != nil {
 		return nil, err
 	}

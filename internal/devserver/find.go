@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// find is the Temporal command line that has the dev server in it: the one on PATH, or else the one that `make tools`
+// Binary is the Temporal command line that has the dev server in it: the one on PATH, or else the one that `make tools`
 // built at the module's root.
-func find() (string, error) {
+func Binary() (string, error) {
 	if path, err := exec.LookPath("temporal"); err == nil {
 		return path, nil
 	}
