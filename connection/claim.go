@@ -53,11 +53,14 @@ func brokenExpression(expression string) string {
 // claimed finds groups that the policy allows, but that the claim filter keeps out of the ID token: Access would never
 // hear of them.
 func (c *checker) claimed(groups []string, claim GroupsClaim) {
+	if claim.Value == "" {
+		return
+	}
 	passes := claimFilter(claim)
 	for i, group := range groups {
 		if !passes(group) {
 			c.fault(fmt.Sprintf("policy.allow.groups[%d]", i), fmt.Sprintf("is %s, which okta.groups_claim (%s %s) keeps out of the ID token: the policy would never let its members in", shown(group), claim.Filter, shown(claim.Value)),
-				"widen the claim, or take the group out here")
+				"widen the claim, or list the groups to allow without it")
 		}
 	}
 }

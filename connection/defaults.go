@@ -2,8 +2,12 @@ package connection
 
 import "time"
 
-// DefaultTimeBudget is how long a step may take, its retries included.
-const DefaultTimeBudget = 15 * time.Minute
+const (
+	// DefaultTimeBudget is how long a step may take, its retries included.
+	DefaultTimeBudget = 15 * time.Minute
+	// DefaultPauseTimeout is how long a paused run waits for a person.
+	DefaultPauseTimeout = 24 * time.Hour
+)
 
 // WithDefaults returns the document with every field filled in that has a default and was left out.
 func (s Spec) WithDefaults() Spec {
@@ -22,6 +26,8 @@ func (s Spec) WithDefaults() Spec {
 		s.Policy.Allow.Groups = s.Okta.AssignGroups
 	}
 	fill(&s.OnFailure, OnFailureRollback)
+	fill(&s.PauseTimeout, Duration(DefaultPauseTimeout))
+	fill(&s.PauseTimeout, Duration(DefaultPauseTimeout))
 	fill(&s.TimeBudget, Duration(DefaultTimeBudget))
 	return s
 }

@@ -18,9 +18,11 @@ type Spec struct {
 	// Adopt takes over an Okta app, identity provider or policy that has the declared label or name but was not
 	// made by this connection, instead of refusing. A rollback then puts it back as it was. Default: false.
 	Adopt bool `json:"adopt,omitempty" yaml:"adopt,omitempty"`
-	// OnFailure says what a run does when a step fails for good. "rollback", the default and the only value for now,
-	// puts both sides back as they were.
+	// OnFailure says what a run does when a step fails for good. "rollback", the default, puts both sides back as they were;
+	// "pause" waits at that step for a person, who says resume or rollback.
 	OnFailure OnFailure `json:"on_failure,omitempty" yaml:"on_failure,omitempty"`
+	// PauseTimeout is how long a paused run waits for a person before it rolls back by itself. Default: 24h.
+	PauseTimeout Duration `json:"pause_timeout,omitempty" yaml:"pause_timeout,omitempty"`
 	// TimeBudget bounds each step, its retries included; past it the step has failed for good. Default: 15m.
 	TimeBudget Duration `json:"time_budget,omitempty" yaml:"time_budget,omitempty"`
 }
@@ -89,5 +91,10 @@ type Allow struct {
 // OnFailure says what a run does when a step fails for good.
 type OnFailure string
 
-// OnFailureRollback puts both sides back as they were before the run.
-const OnFailureRollback OnFailure = "rollback"
+// What a run can do when a step fails for good.
+const (
+	// OnFailureRollback puts both sides back as they were before the run.
+	OnFailureRollback OnFailure = "rollback"
+	// OnFailurePause waits for a person to say resume or rollback.
+	OnFailurePause OnFailure = "pause"
+)

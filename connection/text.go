@@ -78,17 +78,14 @@ func (c *checker) domain(path, value string) {
 	}
 }
 
-// application checks an entry that names an Access application: by its domain, which may start with a wildcard label and
-// end with a path, or by its id.
+// application checks an entry that names an Access application: by its domain, which may hold wildcards and end with a
+// path, or by its id.
 func (c *checker) application(path, value string) {
 	if uuidForm.MatchString(value) {
 		return
 	}
 	host, rest, _ := strings.Cut(value, "/")
-	wildcard, starred := strings.CutPrefix(host, "*")
-	if starred {
-		host = "any" + wildcard
-	}
+	host = strings.ReplaceAll(host, "*", "a")
 	if len(value) > MaxTextLength || !domainForm.MatchString(host) || !pathForm.MatchString(rest) {
 		c.fault(path, "is "+shown(value), "it must be the domain of an Access application, such as wiki.acme.example, or its id")
 	}

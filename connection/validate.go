@@ -9,13 +9,15 @@ import (
 
 // The bounds of a document. Lengths are in characters.
 const (
-	MaxNameLength   = 63   // of the connection's name: it is part of a client id of at most 100
-	MaxLabelLength  = 100  // of an Okta app's label
-	MaxTextLength   = 255  // of every other name, e-mail address, domain and claim value
-	MaxEntries      = 1000 // of a list, and of all rules of a policy together
-	MinTimeBudget   = 10 * time.Second
-	MaxTimeBudget   = 24 * time.Hour
-	defaultsMessage = "write something, or leave it out to get the default"
+	MaxNameLength  = 63   // of the connection's name: it is part of a client id of at most 100
+	MaxLabelLength = 100  // of an Okta app's label
+	MaxTextLength  = 255  // of every other name, e-mail address, domain and claim value
+	MaxEntries     = 1000 // of a list, and of all rules of a policy together
+	MinTimeBudget  = 10 * time.Second
+	MaxTimeBudget  = 24 * time.Hour
+	// MinPauseTimeout and MaxPauseTimeout bound pause_timeout.
+	MinPauseTimeout = time.Second
+	MaxPauseTimeout = 720 * time.Hour
 )
 
 // Validate checks the document, with its defaults filled in or not, and returns a *Faults with everything that is wrong,
@@ -39,8 +41,11 @@ func (s Spec) Validate() error {
 	}
 	c.allow(s)
 	c.list("policy.applications", s.Policy.Applications, c.application)
-	if s.OnFailure != "" && s.OnFailure != OnFailureRollback {
-		c.fault("on_failure", "is "+shown(string(s.OnFailure)), "it must be rollback")
+	if s.OnFailure != "" && s.OnFailure != OnFailureRollback && s.OnFailure != OnFailurePause {
+		c.fault("on_failure", "is "+shown(string(s.OnFailure)), "it must be rollback or pause")
+	}
+	if pause := time.Duration(s.PauseTimeout); pause != 0 && (pause < MinPauseTimeout || pause > MaxPauseTimeout) {
+		c.fault("pause_timeout", "is "+pause.String(), "it must be between 1s and 720h")
 	}
 	if budget := time.Duration(s.TimeBudget); budget != 0 && (budget < MinTimeBudget || budget > MaxTimeBudget) {
 		c.fault("time_budget", "is "+budget.String(), "it must be between 10s and 24h")
@@ -109,9 +114,8 @@ func (c *checker) allow(s Spec) {
 	}
 	c.list("policy.allow.emails", allow.Emails, c.email)
 	c.list("policy.allow.email_domains", allow.EmailDomains, c.domain)
-	if rules := len(allow.Groups) + len(allow.Emails) + len(allow.EmailDomains); rules > MaxEntries {
+	if rules := len(allow.Groups) + len(allow.Emails) + len(allow.EmailDomains); rules > MaxEntries && len(allow.Groups) <= MaxEntries {
 		c.fault("policy.allow", fmt.Sprintf("has %d entries in its lists", rules), fmt.Sprintf("at most %d are accepted", MaxEntries))
-		return
 	}
 	assigned := make(map[string]bool, len(s.Okta.AssignGroups))
 	for _, group := range s.Okta.AssignGroups {
@@ -123,5 +127,5 @@ func (c *checker) allow(s Spec) {
 				"add it to okta.assign_groups, or take it out here")
 		}
 	}
-	c.claimed(allow.Groups, s.Okta.GroupsClaim)
+	c.claimed(s.WithDefaults().Policy.Allow.Groups, s.Okta.GroupsClaim)
 }

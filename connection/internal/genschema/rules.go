@@ -25,7 +25,7 @@ var rules = map[string]rule{
 	"policy.allow.groups":        list(text(connection.MaxTextLength)),
 	"policy.allow.emails":        list(pattern(`^[^@\s]+@([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*$`, "ceo@acme.example")),
 	"policy.allow.email_domains": list(pattern(`^([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*$`, "acme.example")),
-	"policy.applications":        list(pattern(`^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|(\*|\*?[A-Za-z0-9-]+)(\.[A-Za-z0-9-]+)+(/\S*)?)$`, "wiki.acme.example")),
+	"policy.applications":        list(pattern(`^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[A-Za-z0-9*-]+(\.[A-Za-z0-9*-]+)+(/\S*)?)$`, "wiki.acme.example")),
 	"on_failure":                 oneOf(connection.OnFailureRollback, connection.OnFailurePause),
 	"pause_timeout":              pattern(duration, "24h"),
 	"time_budget":                pattern(duration, "15m"),
