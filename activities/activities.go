@@ -75,8 +75,19 @@ func (a *Activities) found(ctx context.Context, look func() (bool, error)) error
 	return nil
 }
 
-// repeated tells whether an earlier attempt may have done the step already.
-func repeated(ctx context.Context) bool { return activity.GetInfo(ctx).Attempt > 1 }
+// Uncertain is part of every move that makes something.
+type Uncertain struct {
+	// Lost tells that an answer was lost earlier in the run, so that the thing may exist although it isn't found at once.
+	Lost bool `json:"lost,omitempty"`
+}
+
+// MarkLost notes that an answer was lost.
+func (u *Uncertain) MarkLost() { u.Lost = true }
+
+// repeated tells whether the step may have been done already.
+func (u Uncertain) repeated(ctx context.Context) bool {
+	return u.Lost || activity.GetInfo(ctx).Attempt > 1
+}
 
 // together runs the calls at the same time, waits for all, and returns all their errors.
 func together(calls ...func() error) error {

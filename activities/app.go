@@ -14,8 +14,7 @@ type AppMove struct {
 	Org  string          `json:"org"`
 	Have *connection.App `json:"have,omitempty"`
 	Want connection.App  `json:"want"`
-	// Lost tells the undoing that an answer was lost, so that the app may exist although it isn't found at once.
-	Lost bool `json:"lost,omitempty"`
+	Uncertain
 }
 
 // Made tells which thing a step made or changed.
@@ -33,7 +32,7 @@ func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, err
 	if move.Have != nil {
 		return Made{ID: move.Have.ID}, fail(ctx, updateApp(ctx, org, *move.Have, move.Want))
 	}
-	if repeated(ctx) {
+	if move.repeated(ctx) {
 		if app, err := a.findApp(ctx, org, move.Want.ClientID, false); app != nil || err != nil {
 			return madeApp(app), fail(ctx, err)
 		}
@@ -41,7 +40,7 @@ func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, err
 	app, err := org.CreateApp(ctx, move.Want)
 	if refused := transport.As(err); refused != nil && refused.Code == okta.CodeValidation {
 		// It may be refused because an earlier attempt made it. What Okta says then isn't documented, so look.
-		if app, err := a.findApp(ctx, org, move.Want.ClientID, repeated(ctx)); app != nil || err != nil {
+		if app, err := a.findApp(ctx, org, move.Want.ClientID, move.repeated(ctx)); app != nil || err != nil {
 			return madeApp(app), fail(ctx, err)
 		}
 	}

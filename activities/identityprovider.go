@@ -17,7 +17,7 @@ type IdentityProviderMove struct {
 	Account string                       `json:"account"`
 	Have    *connection.IdentityProvider `json:"have,omitempty"`
 	Want    connection.IdentityProvider  `json:"want"`
-	Lost    bool                         `json:"lost,omitempty"`
+	Uncertain
 }
 
 func (a *Activities) both(orgName, accountName string) (*okta.Client, *cloudflare.Client, error) {
@@ -36,7 +36,7 @@ func (a *Activities) RegisterIdentityProvider(ctx context.Context, move Identity
 	if err != nil {
 		return Made{}, err
 	}
-	if move.Have == nil && repeated(ctx) {
+	if move.Have == nil && move.repeated(ctx) {
 		existing, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, true)
 		if err != nil {
 			return Made{}, fail(ctx, err)

@@ -14,7 +14,7 @@ type PolicyMove struct {
 	IdentityProviderID string                   `json:"identity_provider_id"`
 	Have               *connection.AccessPolicy `json:"have,omitempty"`
 	Want               connection.AccessPolicy  `json:"want"`
-	Lost               bool                     `json:"lost,omitempty"`
+	Uncertain
 }
 
 // CreateAccessPolicy makes the reusable policy that lets the declared groups and users in, or changes the one there is
@@ -27,7 +27,7 @@ func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (M
 	if move.Have != nil {
 		return Made{ID: move.Have.ID}, fail(ctx, account.UpdatePolicy(ctx, move.Want), justCreated)
 	}
-	if repeated(ctx) {
+	if move.repeated(ctx) {
 		existing, err := a.findPolicies(ctx, account, move, true)
 		if err != nil {
 			return Made{}, fail(ctx, err)

@@ -21,6 +21,9 @@ const (
 	ProgressQuery = "progress"
 	// ResumeUpdate makes a run that waits for a person try again what failed. It takes and returns nothing.
 	ResumeUpdate = "resume"
+	// RollbackUpdate makes a run that waits at a failed step (on_failure: pause) give up and put both sides back. It takes
+	// and returns nothing.
+	RollbackUpdate = "rollback"
 
 	// MemoConnection, MemoOperation and MemoState are the memo keys that describe a run in lists: the connection's
 	// name, Connect or Disconnect, and a RunState.

@@ -125,8 +125,8 @@ func TestDisconnect_DeletionRefused_WaitsForAPersonAndGoesOn(t *testing.T) {
 	b.connect(b.spec())
 	b.okta().Inject(kit.Fault{Method: "POST", Path: "*/lifecycle/deactivate", Kind: kit.KindStatus, Status: 403, Count: 1})
 	run := b.start(connection.DisconnectWorkflow, b.spec())
-	b.eventually("the run needs a person", func() bool { return b.progress(run).State == connection.RunNeedsOperator })
-	if err := b.resume(run); err != nil {
+	b.inState(run, connection.RunNeedsOperator)
+	if err := b.update(run, connection.ResumeUpdate); err != nil {
 		t.Fatal(err)
 	}
 	b.result(run)

@@ -194,6 +194,18 @@ func (b *bench) progress(run client.WorkflowRun) connection.Progress {
 	return progress
 }
 
+// inState waits until a run is in the state. One that has ended otherwise fails the test at once.
+func (b *bench) inState(run client.WorkflowRun, state connection.RunState) {
+	b.t.Helper()
+	b.eventually("the run is in state "+string(state), func() bool {
+		progress := b.progress(run)
+		if progress.State != state && progress.State.Ended() {
+			b.t.Fatalf("the run ended in state %s: %+v", progress.State, progress.Failure)
+		}
+		return progress.State == state
+	})
+}
+
 // counts are how many things of ours the two sides hold.
 type counts struct{ Apps, IdentityProviders, Policies int }
 

@@ -197,7 +197,7 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 403})
 	b.okta().Inject(kit.Fault{Method: "POST", Path: "*/lifecycle/deactivate", Kind: kit.KindStatus, Status: 401})
 	run := b.start(connection.ConnectWorkflow, b.spec())
-	b.eventually("the run needs a person", func() bool { return b.progress(run).State == connection.RunNeedsOperator })
+	b.inState(run, connection.RunNeedsOperator)
 	needs := b.progress(run).Needs
 	if needs.Provider != "okta" || needs.RequestID == "" || needs.Advice == "" || !strings.Contains(needs.Message, "401") {
 		t.Errorf("the run doesn't say what it needs: %+v", needs)
@@ -212,7 +212,7 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 	if err := b.StartWorker(b.ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.resume(run); err != nil {
+	if err := b.update(run, connection.ResumeUpdate); err != nil {
 		t.Fatal(err)
 	}
 	b.failure(run, connection.ErrorRolledBack)
@@ -222,10 +222,10 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 	}
 }
 
-// resume says resume to a run, as an operator does.
-func (b *bench) resume(run client.WorkflowRun) error {
+// update sends a run an update without arguments, as an operator does.
+func (b *bench) update(run client.WorkflowRun, name string) error {
 	handle, err := b.Client.UpdateWorkflow(b.ctx, client.UpdateWorkflowOptions{
-		WorkflowID: run.GetID(), RunID: run.GetRunID(), UpdateName: connection.ResumeUpdate, WaitForStage: client.WorkflowUpdateStageCompleted,
+		WorkflowID: run.GetID(), RunID: run.GetRunID(), UpdateName: name, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err != nil {
 		return err
@@ -241,7 +241,7 @@ func TestResume_RunThatWaitsForNobody_IsRefused(t *testing.T) {
 		steps := b.progress(run).Steps
 		return steps[len(steps)-1].ID == "CreateAccessPolicy"
 	})
-	if err := b.resume(run); err == nil || !strings.Contains(err.Error(), "not waiting for a person") {
+	if err := b.update(run, connection.ResumeUpdate); err == nil || !strings.Contains(err.Error(), "not waiting for a person") {
 		t.Errorf("resume was answered with %v", err)
 	}
 	b.cancel(run)

@@ -62,17 +62,16 @@ func (c *connect) procedure(ctx workflow.Context) error {
 // createOktaApp makes the OpenID Connect app with Access's callback as its redirect URI.
 func (c *connect) createOktaApp(ctx workflow.Context) error {
 	const id = "CreateOktaApp"
-	move := activities.AppMove{Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
+	move := &activities.AppMove{Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
 	c.result.ClientID = c.app.ClientID
 	defer func() { c.result.AppID = c.app.ID }()
 	title, back, moves := titles(connection.DiffApp(move.Have, move.Want), "the Okta app "+quoted(c.app.Label))
 	if !moves {
 		return nil
 	}
-	c.undoable(id, back, steps.RevertOktaApp, func() any { return move })
+	c.undoable(id, back, steps.RevertOktaApp, func() any { return *move })
 	var made activities.Made
 	err := c.step(ctx, id, title, steps.CreateOktaApp, move, &made)
-	move.Lost = lost(err)
 	move.Want.ID, c.app.ID = made.ID, made.ID
 	c.note(id, "%s", made.ID)
 	return err
@@ -81,7 +80,7 @@ func (c *connect) createOktaApp(ctx workflow.Context) error {
 // setGroupsClaim opens the groups claim filter on the ID token.
 func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 	const id = "SetGroupsClaim"
-	move := activities.ClaimMove{Org: c.spec.Okta.Org, AppID: c.app.ID, IssuerMode: c.app.IssuerMode, Want: c.app.Claim}
+	move := &activities.ClaimMove{Org: c.spec.Okta.Org, AppID: c.app.ID, IssuerMode: c.app.IssuerMode, Want: c.app.Claim}
 	if c.have.App != nil {
 		move.Have = c.have.App.Claim
 	}
@@ -90,7 +89,7 @@ func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 		return nil
 	}
 	if c.have.App != nil { // else it goes with the app
-		c.undoable(id, back, steps.RevertGroupsClaim, func() any { return move })
+		c.undoable(id, back, steps.RevertGroupsClaim, func() any { return *move })
 	}
 	return c.step(ctx, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, move, nil)
 }
@@ -98,7 +97,7 @@ func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 // registerLoginMethod finds the client's credentials and adds Okta as a login method in Access.
 func (c *connect) registerLoginMethod(ctx workflow.Context) error {
 	want := connection.WantIdentityProvider(c.spec, c.have, c.app.ClientID)
-	move := activities.IdentityProviderMove{Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account, Have: c.have.IdentityProvider, Want: want}
+	move := &activities.IdentityProviderMove{Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account, Have: c.have.IdentityProvider, Want: want}
 	c.identityProvider = want
 	defer func() { c.result.IdentityProviderID = c.identityProvider.ID }()
 	title, back, moves := titles(connection.DiffIdentityProvider(move.Have, want), "the identity provider "+quoted(want.Name))
@@ -109,10 +108,9 @@ func (c *connect) registerLoginMethod(ctx workflow.Context) error {
 		return err
 	}
 	const id = "RegisterIdentityProvider"
-	c.undoable(id, back, steps.RevertIdentityProvider, func() any { return move })
+	c.undoable(id, back, steps.RevertIdentityProvider, func() any { return *move })
 	var made activities.Made
 	err := c.step(ctx, id, title, steps.RegisterIdentityProvider, move, &made)
-	move.Lost = lost(err)
 	move.Want.ID, c.identityProvider.ID = made.ID, made.ID
 	c.note(id, "%s", made.ID)
 	return err
@@ -151,17 +149,16 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 func (c *connect) createAccessPolicy(ctx workflow.Context) error {
 	const id = "CreateAccessPolicy"
 	want := connection.WantPolicy(c.spec, c.have, c.identityProvider.ID)
-	move := activities.PolicyMove{Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID, Have: c.have.Policy, Want: want}
+	move := &activities.PolicyMove{Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID, Have: c.have.Policy, Want: want}
 	c.policy = want
 	defer func() { c.result.PolicyID = c.policy.ID }()
 	title, back, moves := titles(connection.DiffPolicy(move.Have, want), "the Access policy "+quoted(want.Name))
 	if !moves {
 		return nil
 	}
-	c.undoable(id, back, steps.RevertAccessPolicy, func() any { return move })
+	c.undoable(id, back, steps.RevertAccessPolicy, func() any { return *move })
 	var made activities.Made
 	err := c.step(ctx, id, title, steps.CreateAccessPolicy, move, &made)
-	move.Lost = lost(err)
 	move.Want.ID, c.policy.ID = made.ID, made.ID
 	c.note(id, "%s", made.ID)
 	return err

@@ -46,10 +46,7 @@ func (r *run) rollBack(ctx workflow.Context, cause error, step string) error {
 // backward takes one step back. What no retry mends waits for a person.
 func (r *run) backward(ctx workflow.Context, back undo) {
 	for try := 1; ; try++ {
-		id := back.id
-		if try > 1 {
-			id = fmt.Sprintf("%s (%d)", back.id, try)
-		}
+		id := numbered(back.id, try)
 		var reverted activities.Reverted
 		step := connection.Step{ID: id, Title: back.title, Undo: true}
 		err := r.execute(r.options.backward(ctx, id, back.title), step, back.activity, back.input(), &reverted)
@@ -62,34 +59,4 @@ func (r *run) backward(ctx workflow.Context, back undo) {
 		}
 		r.waitForOperator(ctx, failureOf(id, err))
 	}
-}
-
-// waitForOperator holds the run open, saying what it needs, until a person says resume.
-func (r *run) waitForOperator(ctx workflow.Context, failure connection.Failure) {
-	state := r.progress.State
-	r.progress.Needs = &failure
-	r.enter(ctx, connection.RunNeedsOperator)
-	before := r.resumed
-	_ = workflow.Await(ctx, func() bool { return r.resumed > before }) // fails only when ctx is cancelled, and this one can't be
-	r.progress.Needs = nil
-	r.enter(ctx, state)
-}
-
-// offerResume lets a person say resume while the run waits for one.
-func (r *run) offerResume(ctx workflow.Context) error {
-	err := workflow.SetUpdateHandlerWithOptions(ctx, connection.ResumeUpdate,
-		func(workflow.Context) error { r.resumed++; return nil },
-		workflow.UpdateHandlerOptions{
-			Description: "Try again what failed, after what the run needs was mended.",
-			Validator: func() error {
-				if r.progress.State != connection.RunNeedsOperator {
-					return fmt.Errorf("the run of connection %q is not waiting for a person: its state is %s", r.spec.Name, r.progress.State)
-				}
-				return nil
-			},
-		})
-	if err != nil {
-		return fmt.Errorf("offer the update %q: %w", connection.ResumeUpdate, err)
-	}
-	return nil
 }

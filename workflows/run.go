@@ -18,7 +18,7 @@ type run struct {
 	progress connection.Progress
 	result   connection.Result
 	undo     []undo
-	resumed  int
+	operator operator
 }
 
 // begin checks the document and makes the run visible: by its query, its memo and its details in Temporal UI.
@@ -30,7 +30,7 @@ func begin(ctx workflow.Context, options Options, operation string, spec connect
 	if err := workflow.SetQueryHandler(ctx, connection.ProgressQuery, func() (connection.Progress, error) { return r.progress, nil }); err != nil {
 		return nil, fmt.Errorf("offer the query %q: %w", connection.ProgressQuery, err)
 	}
-	if err := r.offerResume(ctx); err != nil {
+	if err := r.offerUpdates(ctx); err != nil {
 		return nil, err
 	}
 	r.enter(ctx, connection.RunRunning)
@@ -66,10 +66,32 @@ func (r *run) enter(ctx workflow.Context, state connection.RunState) {
 	workflow.SetCurrentDetails(ctx, details(r.progress))
 }
 
-// step carries out one documented step and decodes what it returns into out, unless that is nil.
+// step carries out one documented step and decodes what it returns into out, unless that is nil. Where the document says
+// pause, a step that failed for good waits for a person, and is tried again when that person says resume.
 func (r *run) step(ctx workflow.Context, id, title string, activity, input, out any) error {
-	ctx = r.options.forward(ctx, id, title, r.budget())
-	return r.execute(ctx, connection.Step{ID: id, Title: title}, activity, input, out)
+	for try := 1; ; try++ {
+		step := connection.Step{ID: numbered(id, try), Title: title}
+		err := r.execute(r.options.forward(ctx, step.ID, title, r.budget()), step, activity, input, out)
+		if uncertain, is := input.(interface{ MarkLost() }); is && lost(err) {
+			uncertain.MarkLost()
+		}
+		if err == nil || temporal.IsCanceledError(err) || r.spec.OnFailure != connection.OnFailurePause {
+			return err
+		}
+		if resumed, cancelled := r.pause(ctx, failureOf(step.ID, err)); cancelled != nil {
+			return cancelled
+		} else if !resumed {
+			return err
+		}
+	}
+}
+
+// numbered tells the tries of a step apart: an activity ID is used once in a run.
+func numbered(id string, try int) string {
+	if try == 1 {
+		return id
+	}
+	return fmt.Sprintf("%s (%d)", id, try)
 }
 
 func (r *run) execute(ctx workflow.Context, step connection.Step, activity, input, out any) error {
@@ -87,10 +109,10 @@ func (r *run) execute(ctx workflow.Context, step connection.Step, activity, inpu
 	return err
 }
 
-// note adds what came of the step that was told of last under the ID.
+// note adds what came of the last try of a step.
 func (r *run) note(id, format string, values ...any) {
 	for i := len(r.progress.Steps) - 1; i >= 0; i-- {
-		if r.progress.Steps[i].ID == id {
+		if told := r.progress.Steps[i].ID; told == id || strings.HasPrefix(told, id+" (") {
 			r.progress.Steps[i].Note = fmt.Sprintf(format, values...)
 			return
 		}
