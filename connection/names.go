@@ -30,6 +30,8 @@ const (
 	MemoConnection = "connection"
 	MemoOperation  = "operation"
 	MemoState      = "state"
+	// MemoNeeds is the memo key of what a run waits for: a Failure, or null.
+	MemoNeeds = "needs"
 )
 
 // WorkflowIDPrefix starts the workflow ID of every run of ours.

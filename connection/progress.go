@@ -45,6 +45,9 @@ const (
 	StepFailed  StepStatus = "failed"
 )
 
+// UndoPrefix starts the ID of a step that undoes another.
+const UndoPrefix = "undo "
+
 // Step is one documented step of a run, or the undoing of one.
 type Step struct {
 	// ID is the activity's ID: unique in the run, such as "AssignGroup Engineering" or "undo CreateOktaApp".

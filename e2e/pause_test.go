@@ -101,3 +101,26 @@ func TestRollbackUpdate_RunThatIsNotPaused_IsRefused(t *testing.T) {
 	}
 	b.failure(run, connection.ErrorRolledBack)
 }
+
+func TestStarter_RunThatWaits_IsToldOfAndActedOn(t *testing.T) {
+	b := setUp(t, nil)
+	before := b.state()
+	run := b.paused(time.Hour)
+	for _, command := range []string{"status", "list"} {
+		told := b.Starter(b.ctx, command, b.name)
+		if command == "list" {
+			told = b.Starter(b.ctx, command)
+		}
+		for _, want := range []string{"403 10000: Authentication error", "said by cloudflare, request ", "What to do: give the API token the permission"} {
+			if !strings.Contains(told.Stdout+told.Stderr, want) {
+				t.Errorf("starter %s doesn't say %q:\n%s%s", command, want, told.Stdout, told.Stderr)
+			}
+		}
+	}
+	ended := b.Starter(b.ctx, "rollback", b.name)
+	if ended.Code != 2 {
+		t.Errorf("starter rollback ended with code %d: %s", ended.Code, ended.Stderr)
+	}
+	b.failure(run, connection.ErrorRolledBack)
+	b.unchanged(before)
+}

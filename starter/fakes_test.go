@@ -64,6 +64,9 @@ func newFake(ctx workflow.Context, operation string, spec connection.Spec) (*fak
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, connection.ResumeUpdate, resume, options); err != nil {
 		return nil, err
 	}
+	if err := workflow.SetUpdateHandlerWithOptions(ctx, connection.RollbackUpdate, resume, options); err != nil {
+		return nil, err
+	}
 	return f, f.enter(ctx, connection.RunRunning)
 }
 
@@ -71,6 +74,7 @@ func (f *fake) enter(ctx workflow.Context, state connection.RunState) error {
 	f.progress.State = state
 	return workflow.UpsertMemo(ctx, map[string]any{
 		connection.MemoConnection: f.spec.Name, connection.MemoOperation: f.progress.Operation, connection.MemoState: string(state),
+		connection.MemoNeeds: f.progress.Needs,
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/accessbridge/accessbridge/connection/document"
 )
 
 // defaultDocument is the file that init writes unless another is named.
@@ -28,7 +30,7 @@ output. A file that is there is not overwritten.`,
 				file = arguments[0]
 			}
 			if file == "-" {
-				_, err := fmt.Fprint(app.stdout, example)
+				_, err := fmt.Fprint(app.stdout, document.Example)
 				return err
 			}
 			return app.writeExample(file)
@@ -45,7 +47,7 @@ func (a *application) writeExample(file string) error {
 	if err != nil {
 		return fmt.Errorf("write the example: %w", err)
 	}
-	_, err = created.WriteString(example)
+	_, err = created.WriteString(document.Example)
 	if err = errors.Join(err, created.Close()); err != nil {
 		return fmt.Errorf("write the example to %s: %w", file, err)
 	}

@@ -57,7 +57,7 @@ func (a *application) list(session *session, statuses []runs.Status, form output
 	}
 	for _, status := range statuses {
 		if status.State == connection.RunNeedsOperator {
-			a.say("%[1]s waits for a person: `starter status %[1]s` says what it needs.", status.Connection)
+			a.say("%s waits for a person.\n%s", status.Connection, style(a.stderr).Failure(status))
 		}
 	}
 	return nil

@@ -74,7 +74,7 @@ Exit codes: 0 done; 1 usage, document or Temporal error; 2 failed, refused or ca
 	app.addSettings(root)
 	root.AddCommand(
 		newConnect(app), newPlan(app), newValidate(app), newStatus(app), newList(app), newWatch(app),
-		newCancel(app), newDisconnect(app), newResume(app), newInit(app), newVersion(app),
+		newCancel(app), newDisconnect(app), newResume(app), newRollback(app), newInit(app), newVersion(app),
 	)
 	return root
 }

@@ -20,7 +20,7 @@ type undo struct {
 
 // undoable notes how a step that is about to be tried is taken back.
 func (r *run) undoable(id, title string, activity any, input func() any) {
-	r.undo = append(r.undo, undo{id: "undo " + id, title: title, activity: activity, input: input})
+	r.undo = append(r.undo, undo{id: connection.UndoPrefix + id, title: title, activity: activity, input: input})
 }
 
 // rollBack moves both sides back to the surveyed state, the last step first, and ends the run. It runs on after the run was

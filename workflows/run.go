@@ -59,6 +59,7 @@ func (r *run) enter(ctx workflow.Context, state connection.RunState) {
 	r.progress.State, r.result.State = state, state
 	memo := map[string]any{
 		connection.MemoConnection: r.progress.Connection, connection.MemoOperation: r.progress.Operation, connection.MemoState: string(state),
+		connection.MemoNeeds: r.progress.Needs,
 	}
 	if err := workflow.UpsertMemo(ctx, memo); err != nil {
 		workflow.GetLogger(ctx).Error("upsert memo", "error", err)

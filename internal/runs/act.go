@@ -13,8 +13,8 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
-// resumeWithin bounds how long a worker may take to accept that a run goes on.
-const resumeWithin = 15 * time.Second
+// updateWithin bounds how long a worker may take to accept what a person decided.
+const updateWithin = 15 * time.Second
 
 // EndedError tells that a run can't be acted on because it has ended.
 type EndedError struct{ Status Status }
@@ -48,15 +48,25 @@ func (r *Runs) Cancel(ctx context.Context, run Run) error {
 
 // Resume makes a run that waits for a person try again what failed. The run refuses when it waits for nobody.
 func (r *Runs) Resume(ctx context.Context, run Run) error {
-	ctx, cancel := context.WithTimeout(ctx, resumeWithin)
+	return r.update(ctx, run, connection.ResumeUpdate, "resumed")
+}
+
+// Rollback makes a run that is paused at a failed step put both sides back. The run refuses when it isn't paused.
+func (r *Runs) Rollback(ctx context.Context, run Run) error {
+	return r.update(ctx, run, connection.RollbackUpdate, "rolled back")
+}
+
+// update sends a run an update without arguments and waits until the run has taken it.
+func (r *Runs) update(ctx context.Context, run Run, name, participle string) error {
+	ctx, cancel := context.WithTimeout(ctx, updateWithin)
 	defer cancel()
 	update, err := r.client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: run.WorkflowID, RunID: run.RunID, UpdateName: connection.ResumeUpdate, WaitForStage: client.WorkflowUpdateStageCompleted,
+		WorkflowID: run.WorkflowID, RunID: run.RunID, UpdateName: name, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err == nil {
 		err = update.Get(ctx, nil)
 	}
-	name := connection.NameFromWorkflowID(run.WorkflowID)
+	about := connection.NameFromWorkflowID(run.WorkflowID)
 	var refused *temporal.ApplicationError
 	var slow *client.WorkflowUpdateServiceTimeoutOrCanceledError
 	var deadline *serviceerror.DeadlineExceeded
@@ -64,10 +74,10 @@ func (r *Runs) Resume(ctx context.Context, run Run) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &refused):
-		return fmt.Errorf("connection %q can't be resumed: %s", name, refused.Message())
+		return fmt.Errorf("connection %q can't be %s: %s", about, participle, refused.Message())
 	case errors.As(err, &slow), errors.As(err, &deadline), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no worker took the request to resume connection %q within %s; is one running on task queue %q?", name, resumeWithin, r.options.TaskQueue)
+		return fmt.Errorf("no worker took the %s of connection %q within %s; is one running on task queue %q?", name, about, updateWithin, r.options.TaskQueue)
 	default:
-		return fmt.Errorf("resume workflow %s, run %s: %w", run.WorkflowID, run.RunID, err)
+		return fmt.Errorf("%s workflow %s, run %s: %w", name, run.WorkflowID, run.RunID, err)
 	}
 }

@@ -28,6 +28,8 @@ type Status struct {
 	TaskQueue  string     `json:"task_queue,omitempty"`
 	StartedAt  time.Time  `json:"started_at"`
 	EndedAt    *time.Time `json:"ended_at,omitempty"`
+	// Needs is what a run in state needs_operator waits for, as lists tell it too.
+	Needs *connection.Failure `json:"needs,omitempty"`
 	// Progress is the run step by step. It is nil for an ended run whose steps no worker told.
 	Progress *connection.Progress `json:"progress,omitempty"`
 	// Partial says why Progress holds only what Temporal knows by itself, the steps that are running now; "" when it is whole.
@@ -51,6 +53,8 @@ func (s Status) Failure() *connection.Failure {
 		return s.Result.Failure
 	case s.Progress != nil && s.Progress.Needs != nil:
 		return s.Progress.Needs
+	case s.Needs != nil:
+		return s.Needs
 	case s.Progress != nil:
 		return s.Progress.Failure
 	}
@@ -90,7 +94,8 @@ func (r *Runs) fromInfo(info *workflowpb.WorkflowExecutionInfo) Status {
 	status := Status{
 		Connection: connection.NameFromWorkflowID(info.GetExecution().GetWorkflowId()),
 		Operation:  info.GetType().GetName(),
-		State:      connection.RunState(r.memo(info.GetMemo(), connection.MemoState)),
+		State:      connection.RunState(memo[string](r, info.GetMemo(), connection.MemoState)),
+		Needs:      memo[*connection.Failure](r, info.GetMemo(), connection.MemoNeeds),
 		Open:       info.GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING,
 		WorkflowID: info.GetExecution().GetWorkflowId(),
 		RunID:      info.GetExecution().GetRunId(),
@@ -125,9 +130,8 @@ func ending(status enumspb.WorkflowExecutionStatus) string {
 	}
 }
 
-// memo reads a text of a run's memo; "" when there is none or it can't be read.
-func (r *Runs) memo(memo *commonpb.Memo, key string) string {
-	var value string
+// memo reads a value of a run's memo; the zero one when there is none or it can't be read.
+func memo[T any](r *Runs, memo *commonpb.Memo, key string) (value T) {
 	if payload := memo.GetFields()[key]; payload != nil {
 		_ = r.options.DataConverter.FromPayload(payload, &value) // what can't be read isn't known
 	}

@@ -14,7 +14,7 @@ import (
 func (s Style) Summary(status runs.Status, link string, now time.Time) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s%s\n", s.Strong(status.Connection), s.state(status.State, status.Phrase()), s.Faint(span(status, now)))
-	text.WriteString(s.failure(status))
+	text.WriteString(s.Failure(status))
 	if status.Partial != "" {
 		fmt.Fprintf(&text, "%s\n", s.paint(warning, Clean(status.Partial)+" What follows is what Temporal knows by itself."))
 	}
@@ -59,8 +59,8 @@ func span(status runs.Status, now time.Time) string {
 	return fmt.Sprintf(" for %s", Duration(now.Sub(status.StartedAt)))
 }
 
-// failure says what failed, in whose words, and what to do.
-func (s Style) failure(status runs.Status) string {
+// Failure says what failed, in whose words, and what to do.
+func (s Style) Failure(status runs.Status) string {
 	failure := status.Failure()
 	if failure == nil {
 		return ""
@@ -83,6 +83,9 @@ func (s Style) failure(status runs.Status) string {
 	}
 	if status.State == connection.RunNeedsOperator {
 		fmt.Fprintf(&text, "  Then: starter resume %s\n", status.Connection)
+		if status.Operation == connection.ConnectWorkflow && !strings.HasPrefix(failure.Step, connection.UndoPrefix) {
+			fmt.Fprintf(&text, "  Or give up: starter rollback %s\n", status.Connection)
+		}
 	}
 	return text.String()
 }
