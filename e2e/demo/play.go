@@ -24,9 +24,6 @@ func (s *stage) play(ctx context.Context) error {
 		if err := act(ctx); err != nil {
 			return err
 		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("stopped before the end: %w", context.Cause(ctx))
-		}
 	}
 	return s.summary()
 }
@@ -127,5 +124,9 @@ func appsMadeAndDeleted(journal []kit.Request) (made, deleted int) {
 func (s *stage) starter(ctx context.Context, document string) (int, error) {
 	arguments := []string{"connect", "-f", filepath.Join(s.documents, document)}
 	s.say("$ starter connect -f %s\n", arguments[2])
-	return s.ShowStarter(ctx, s.out, s.out, arguments...)
+	code, err := s.ShowStarter(ctx, s.out, s.out, arguments...)
+	if ctx.Err() != nil { // then the exit code says nothing about the run
+		return code, fmt.Errorf("stopped before the end: %w", ctx.Err())
+	}
+	return code, err
 }
