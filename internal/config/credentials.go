@@ -2,7 +2,6 @@ package config
 
 import (
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -124,8 +123,8 @@ func (l *loader) tokenFile(key, file string) string {
 		l.faults.add(key, "%s can't be read: %v", file, err)
 		return ""
 	}
-	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o004 != 0 {
-		l.warnings = append(l.warnings, key+": every user of the machine can read "+file+"; run: chmod o-r "+file)
+	if readableByAll(file) {
+		l.warnings = append(l.warnings, "every user of the machine can read "+file+", which "+key+" names; run: chmod o-r "+file)
 	}
 	token := strings.TrimSpace(string(data))
 	if token == "" {

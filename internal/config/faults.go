@@ -30,9 +30,9 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// add notes a fault. Only the first of a key is kept: what follows from it would mislead.
+// add notes a fault. Only the first of a key, or of the section around it, is kept: what follows from it would mislead.
 func (f *Faults) add(key, format string, args ...any) {
-	if slices.ContainsFunc(*f, func(known Fault) bool { return known.Key == key }) {
+	if slices.ContainsFunc(*f, func(known Fault) bool { return known.Key == key || strings.HasPrefix(key, known.Key+".") }) {
 		return
 	}
 	*f = append(*f, Fault{Key: key, Problem: fmt.Sprintf(format, args...)})

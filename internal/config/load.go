@@ -32,7 +32,9 @@ func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
 	if flag := flags.Lookup(configKey); flag != nil && flag.Changed {
 		file = flag.Value.String()
 	}
-	l.readFile(file)
+	if !l.readFile(file) {
+		return Config{}, l.faults.sorted()
+	}
 	for _, setting := range keys {
 		l.viper.SetDefault(setting.name, setting.fallback)
 		if flag := flags.Lookup(flagName(setting.name)); flag != nil && flag.Changed {
@@ -64,10 +66,10 @@ func (l *loader) config() Config {
 	return config
 }
 
-// readFile reads the configuration file; "" is none.
-func (l *loader) readFile(file string) {
+// readFile reads the configuration file, and tells whether that went well; "" is none.
+func (l *loader) readFile(file string) bool {
 	if file == "" {
-		return
+		return true
 	}
 	l.viper.SetConfigFile(file)
 	l.viper.SetConfigType("yaml")
@@ -80,7 +82,24 @@ func (l *loader) readFile(file string) {
 		l.faults.add(file, "is not YAML: %s", withoutQuotations(malformed.Unwrap().Error()))
 	case err != nil:
 		l.faults.add(file, "can't be read: %v", cause(err))
+	default:
+		l.warnOfTokens(file)
 	}
+	return err == nil
+}
+
+// warnOfTokens warns of a configuration file that holds tokens and that everybody on the machine can read.
+func (l *loader) warnOfTokens(file string) {
+	holdsTokens := slices.ContainsFunc(l.viper.AllKeys(), func(name string) bool { return strings.HasSuffix(name, "."+fieldToken) })
+	if holdsTokens && readableByAll(file) {
+		l.warnings = append(l.warnings, "every user of the machine can read "+file+", which holds tokens; run: chmod o-r "+file)
+	}
+}
+
+// readableByAll tells whether every user of the machine may read a file.
+func readableByAll(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Mode().Perm()&0o004 != 0
 }
 
 // withoutQuotations cuts what a YAML error quotes from the file: it may be a token.

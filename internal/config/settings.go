@@ -38,9 +38,6 @@ func text(field func(*Config) *string) func(*loader, *Config, string) {
 func duration(field func(*Config) *time.Duration) func(*loader, *Config, string) {
 	return func(l *loader, config *Config, name string) {
 		value := l.text(name)
-		if value == "" {
-			return
-		}
 		parsed, err := time.ParseDuration(value)
 		if err != nil || parsed <= 0 {
 			l.faults.add(name, "is %q; it must be a number with its unit, such as 500ms, 20s or 2m, and more than 0", value)

@@ -1,0 +1,15 @@
+package config
+
+// Documented are all keys, with their defaults, for the test of docs/configuration.md.
+func Documented() map[string]string {
+	all := map[string]string{}
+	for _, setting := range keys {
+		all[setting.name] = setting.fallback
+	}
+	for _, kind := range []credential{orgs, accounts} {
+		for _, field := range kind.fields {
+			all[kind.section+".<name>."+field] = ""
+		}
+	}
+	return all
+}
