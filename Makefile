@@ -1,6 +1,6 @@
 # Everything that a person or CI does with this project. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-short lint build tools bench sandbox schema tidy clean
+.PHONY: help demo up test test-short lint build tools bench histories sandbox clean
 
 BIN := $(CURDIR)/bin
 # The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
@@ -36,6 +36,12 @@ tools: $(TEMPORAL) $(LINTERS) ## build the tools into bin/
 
 bench: build $(TEMPORAL) ## measure calls, their longest chain and run times
 	@$(BIN)/bench
+
+# One test for each workflow and outcome: what they save is replayed against the code of every later change.
+RECORDED := Connect_FreshOrg|Connect_Again|EditedDocument/(one_group_less|an_application)|UpdateRefused|StepRefused/(registration|the_test)|Connect_Cancelled/after_the_app|SurveyFinds.*/ambiguous_group|Adopt|Plan_|Disconnect_AfterConnect|DeletionRefused|StillUsed.*/policy|TokenRevoked|Pause_Resume|Pause_NobodyComes|Pause_GivenUp/rollback
+histories: $(TEMPORAL) ## save a history of every workflow and outcome, for the replay tests
+	rm -rf workflows/testdata/histories && mkdir -p workflows/testdata/histories
+	go test -count=1 ./e2e -run '$(RECORDED)' -histories $(CURDIR)/workflows/testdata/histories
 
 sandbox: ## run the sandbox alone: an Okta org and a Cloudflare account on this machine
 	go run ./sandbox --write-config .sandbox/worker.yaml

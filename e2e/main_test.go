@@ -51,6 +51,8 @@ type bench struct {
 	ctx context.Context
 	// name is the connection's, unique on the shared server: it is the workflow ID.
 	name string
+	// recorded counts the histories that were saved.
+	recorded int
 }
 
 // rigs counts the rigs, for their names.
@@ -128,6 +130,7 @@ func (b *bench) result(run client.WorkflowRun) connection.Result {
 	if err := run.Get(b.ctx, &result); err != nil {
 		b.t.Fatalf("the run failed: %v", err)
 	}
+	b.record(run)
 	return result
 }
 
@@ -149,6 +152,7 @@ func (b *bench) failure(run client.WorkflowRun, kind string) connection.Result {
 	if err := failed.Details(&result); err != nil {
 		b.t.Fatalf("the error carries no result: %v", err)
 	}
+	b.record(run)
 	return result
 }
 

@@ -109,19 +109,25 @@ func TestConnect_WrongWorkflowID_IsRefused(t *testing.T) {
 
 func TestPlan_TellsWhatConnectWouldChange_AndOnlyReads(t *testing.T) {
 	b := setUp(t, nil)
-	var plan connection.Plan
-	if err := b.startAs(connection.PlanWorkflowID(b.name), connection.PlanWorkflow, b.spec()).Get(b.ctx, &plan); err != nil {
-		t.Fatal(err)
-	}
+	plan := b.plan(b.spec())
 	b.onlyRead()
 	if len(plan.Moves()) != 6 {
 		t.Errorf("the plan has %v", actions(plan.Changes, connection.ActionUnchanged))
 	}
 	b.connect(b.spec())
-	if err := b.startAs(connection.PlanWorkflowID(b.name), connection.PlanWorkflow, b.spec()).Get(b.ctx, &plan); err != nil {
-		t.Fatal(err)
-	}
+	plan = b.plan(b.spec())
 	if moves := plan.Moves(); len(moves) != 0 {
 		t.Errorf("after connect the plan still has %v", moves)
 	}
+}
+
+// plan runs Plan to its good end.
+func (b *bench) plan(spec connection.Spec) (plan connection.Plan) {
+	b.t.Helper()
+	run := b.startAs(connection.PlanWorkflowID(spec.Name), connection.PlanWorkflow, spec)
+	if err := run.Get(b.ctx, &plan); err != nil {
+		b.t.Fatal(err)
+	}
+	b.record(run)
+	return plan
 }

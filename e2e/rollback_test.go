@@ -164,6 +164,7 @@ func (b *bench) cancel(run client.WorkflowRun) {
 	if err := cancelled.Details(&result); err != nil || result.State != connection.RunCancelled {
 		b.t.Errorf("the cancelled run tells of state %q: %v", result.State, err)
 	}
+	b.record(run)
 }
 
 func TestConnect_PastItsTimeBudget_RollsBack(t *testing.T) {

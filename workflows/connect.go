@@ -19,6 +19,11 @@ type connect struct {
 // Connect carries out the documented procedure: it moves both sides from what the survey finds to what the document declares.
 // A step that fails for good, and a cancelled run, move back to what the survey found.
 func (w *Workflows) Connect(ctx workflow.Context, spec connection.Spec) (connection.Result, error) {
+	return w.connectBy(ctx, spec, func(ctx workflow.Context, c *connect) error { return c.procedure(ctx) })
+}
+
+// connectBy surveys, carries the procedure out, and moves back when it fails.
+func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, procedure func(workflow.Context, *connect) error) (connection.Result, error) {
 	r, err := begin(ctx, w.Options, connection.ConnectWorkflow, spec)
 	if err != nil {
 		return connection.Result{}, err
@@ -33,7 +38,7 @@ func (w *Workflows) Connect(ctx workflow.Context, spec connection.Spec) (connect
 	clientID := connection.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
 	r.result.Changes = connection.Diff(r.spec, have, clientID).Changes
 	c := &connect{run: r, have: have, app: connection.WantApp(r.spec, have, clientID)}
-	if err := c.procedure(ctx); err != nil {
+	if err := procedure(ctx, c); err != nil {
 		return connection.Result{}, c.rollBack(ctx, err, c.lastFailed())
 	}
 	c.enter(ctx, connection.RunConnected)
@@ -184,14 +189,17 @@ func (c *connect) attachPolicy() []func(workflow.Context) error {
 // testConnection proves the connection, as "Save and test" does.
 func (c *connect) testConnection(ctx workflow.Context) error {
 	const id = "TestConnection"
-	test := activities.ConnectionTest{
-		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
-		RedirectURI: connection.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
-	}
-	err := c.step(ctx, id, "Test the connection", steps.TestConnection, test, &c.result.Checks)
+	err := c.step(ctx, id, "Test the connection", steps.TestConnection, c.test(), &c.result.Checks)
 	if err == nil {
 		c.result.TestURL = connection.TestURL(c.have.AuthDomain, c.identityProvider.ID)
 		c.note(id, "%d checks passed", len(c.result.Checks))
 	}
 	return err
+}
+
+func (c *connect) test() activities.ConnectionTest {
+	return activities.ConnectionTest{
+		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
+		RedirectURI: connection.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
+	}
 }
