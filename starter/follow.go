@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/runs"
 	"github.com/accessbridge/accessbridge/starter/view"
 )
@@ -20,18 +20,17 @@ func (a *application) follow(ctx context.Context, session *session, run runs.Run
 		followed = a.followLive
 	}
 	status, err := followed(ctx, session, run, title)
-	if errors.Is(err, context.Canceled) {
-		return status, detached(status)
+	// What a call to Temporal ends with when it is interrupted is not always context.Canceled.
+	if err != nil && ctx.Err() != nil {
+		return status, detached(run)
 	}
 	return status, err
 }
 
 // detached says that the person left, and that the run didn't.
-func detached(status runs.Status) error {
-	if status.Connection == "" {
-		return context.Canceled
-	}
-	return &exit{exitInterrupted, fmt.Sprintf("%s %s goes on without you.\nFollow it again: starter watch %[2]s\nEnd it:          starter cancel %[2]s", status.Operation, status.Connection)}
+func detached(run runs.Run) error {
+	name := connection.NameFromWorkflowID(run.WorkflowID)
+	return &exit{exitInterrupted, fmt.Sprintf("The run of %s goes on without you.\nFollow it again: starter watch %[1]s\nEnd it:          starter cancel %[1]s", name)}
 }
 
 // followLines prints what is new about the run, line by line.
