@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -16,6 +17,9 @@ type AppMove struct {
 	Want connection.App  `json:"want"`
 	Uncertain
 }
+
+// Identify notes the id that the provider gave.
+func (m *AppMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
 
 // Made tells which thing a step made or changed.
 type Made struct {

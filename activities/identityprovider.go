@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -19,6 +20,9 @@ type IdentityProviderMove struct {
 	Want    connection.IdentityProvider  `json:"want"`
 	Uncertain
 }
+
+// Identify notes the id that the provider gave.
+func (m *IdentityProviderMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
 
 func (a *Activities) both(orgName, accountName string) (*okta.Client, *cloudflare.Client, error) {
 	org, err := a.org(orgName)

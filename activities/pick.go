@@ -10,88 +10,95 @@ import (
 	"github.com/accessbridge/accessbridge/internal/okta"
 )
 
-// pickApp finds the connection's app by its client id. An app of others with the declared label matters only when ours is to
-// get that label: then it is a stranger, or is adopted.
-func pickApp(spec connection.Spec, state *connection.State, apps []okta.App) {
-	var ours, sameLabel []okta.App
-	for _, app := range apps {
-		switch {
-		case connection.OwnsClientID(spec.Name, app.ClientID):
-			ours = append(ours, app)
-		case app.Label == spec.Okta.AppLabel:
-			sameLabel = append(sameLabel, app)
-		}
+// candidate is something that is the connection's own, or has the label or name that the document declares for it.
+type candidate struct {
+	id, name string
+	// why says why it can't be adopted; "" when it can.
+	why string
+	// take makes it the connection's.
+	take func(adopted bool)
+}
+
+// choose makes the connection's own thing known. A namesake of others matters only when ours is to get that name: then it is a
+// stranger, or is adopted.
+func choose(spec connection.Spec, state *connection.State, resource connection.Resource, declared string, ours, namesakes []candidate) {
+	stranger := func(which candidate, why string) {
+		state.Strangers = append(state.Strangers, connection.Stranger{Resource: resource, ID: which.id, Name: which.name, Why: why})
 	}
 	if len(ours) > 0 {
-		state.App = &ours[0].App
+		ours[0].take(false)
 		for _, twin := range ours[1:] {
-			state.Strangers = append(state.Strangers, twinOf(connection.ResourceApp, twin.ID, twin.Label))
+			stranger(twin, "the connection has another one already; there must be only one")
 		}
-		if state.App.Label == spec.Okta.AppLabel {
+		if ours[0].name == declared {
 			return
 		}
 	}
-	for _, app := range sameLabel {
-		stranger := connection.Stranger{Resource: connection.ResourceApp, ID: app.ID, Name: app.Label}
+	for _, namesake := range namesakes {
 		switch {
 		case len(ours) > 0:
-			stranger.Why = "the connection has an app of its own"
-		case len(sameLabel) > 1:
-			stranger.Why = fmt.Sprintf("%d apps have that label", len(sameLabel))
-		case !app.OpenIDConnect:
-			stranger.Why = "it is not an OpenID Connect web app"
-		case spec.Adopt:
-			app.Adopted = true
-			state.App = &app.App
-			return
+			stranger(namesake, "the connection has one of its own, under another name")
+		case len(namesakes) > 1:
+			stranger(namesake, fmt.Sprintf("%d have that name", len(namesakes)))
+		case namesake.why == "" && spec.Adopt:
+			namesake.take(true)
+		default:
+			stranger(namesake, namesake.why)
 		}
-		state.Strangers = append(state.Strangers, stranger)
 	}
 }
 
-func twinOf(resource connection.Resource, id, name string) connection.Stranger {
-	return connection.Stranger{Resource: resource, ID: id, Name: name, Why: "the connection has another one already; there must be only one"}
+// pickApp finds the connection's app by its client id.
+func pickApp(spec connection.Spec, state *connection.State, apps []okta.App) {
+	var ours, namesakes []candidate
+	for _, app := range apps {
+		found := candidate{id: app.ID, name: app.Label, take: func(adopted bool) {
+			app.Adopted = adopted
+			state.App = &app.App
+		}}
+		switch {
+		case connection.OwnsClientID(spec.Name, app.ClientID):
+			ours = append(ours, found)
+		case app.Label == spec.Okta.AppLabel:
+			if !app.OpenIDConnect {
+				found.why = "it is not an OpenID Connect web app"
+			}
+			namesakes = append(namesakes, found)
+		}
+	}
+	choose(spec, state, connection.ResourceApp, spec.Okta.AppLabel, ours, namesakes)
 }
 
 // pickIdentityProvider finds the connection's login method by its client id: one that a run of the connection gave, or that
 // of an app which the connection adopted.
-func pickIdentityProvider(spec connection.Spec, state *connection.State, found listed) {
-	var ours, sameName []cloudflare.IdentityProvider
-	for _, each := range found.identityProviders {
-		adopted := state.App != nil && state.App.Connection == spec.Name && each.ClientID == state.App.ClientID
-		switch {
-		case each.IsOkta() && (adopted || connection.OwnsClientID(spec.Name, each.ClientID)):
-			ours = append(ours, each)
-		case each.Name == spec.Cloudflare.IDPName:
-			sameName = append(sameName, each)
-		}
-	}
-	if len(ours) > 0 {
-		state.IdentityProvider = &ours[0].IdentityProvider
-		for _, twin := range ours[1:] {
-			state.Strangers = append(state.Strangers, twinOf(connection.ResourceIdentityProvider, twin.ID, twin.Name))
-		}
-		if state.IdentityProvider.Name == spec.Cloudflare.IDPName {
-			return
-		}
-	}
-	for _, each := range sameName {
-		stranger := connection.Stranger{Resource: connection.ResourceIdentityProvider, ID: each.ID, Name: each.Name}
-		switch {
-		case len(ours) > 0:
-			stranger.Why = "the connection has an identity provider of its own"
-		case len(sameName) > 1:
-			stranger.Why = fmt.Sprintf("%d identity providers have that name", len(sameName))
-		case !each.IsOkta():
-			stranger.Why = fmt.Sprintf("its type is %q, not okta", each.Type)
-		case !slices.ContainsFunc(found.apps, func(app okta.App) bool { return app.ClientID == each.ClientID }):
-			stranger.Why = "its client secret can't be read back and its app is not in this Okta org, so a rollback could not put it back"
-		case spec.Adopt:
-			each.Adopted = true
+func pickIdentityProvider(spec connection.Spec, state *connection.State, listed listed) {
+	var ours, namesakes []candidate
+	for _, each := range listed.identityProviders {
+		found := candidate{id: each.ID, name: each.Name, take: func(adopted bool) {
+			each.Adopted = adopted
 			state.IdentityProvider = &each.IdentityProvider
-			return
+		}}
+		ofAdoptedApp := state.App != nil && state.App.Connection == spec.Name && each.ClientID == state.App.ClientID
+		switch {
+		case each.IsOkta() && (ofAdoptedApp || connection.OwnsClientID(spec.Name, each.ClientID)):
+			ours = append(ours, found)
+		case each.Name == spec.Cloudflare.IDPName:
+			found.why = whyNotAdopted(each, listed.apps)
+			namesakes = append(namesakes, found)
 		}
-		state.Strangers = append(state.Strangers, stranger)
+	}
+	choose(spec, state, connection.ResourceIdentityProvider, spec.Cloudflare.IDPName, ours, namesakes)
+}
+
+// whyNotAdopted says why a login method can't be adopted: a rollback must be able to put it back, its client secret included.
+func whyNotAdopted(identityProvider cloudflare.IdentityProvider, apps []okta.App) string {
+	switch {
+	case !identityProvider.IsOkta():
+		return fmt.Sprintf("its type is %q, not okta", identityProvider.Type)
+	case !slices.ContainsFunc(apps, func(app okta.App) bool { return app.ClientID == identityProvider.ClientID }):
+		return "its client secret can't be read back and its app is not in this Okta org, so a rollback could not put it back"
+	default:
+		return ""
 	}
 }
 
@@ -102,47 +109,30 @@ func pickPolicy(spec connection.Spec, state *connection.State, policies []connec
 	if state.IdentityProvider != nil {
 		identityProviderID = state.IdentityProvider.ID
 	}
-	var ours, renamed, sameName []connection.AccessPolicy
+	var ours, renamed, namesakes []candidate
 	for _, policy := range policies {
+		found := candidate{id: policy.ID, name: policy.Name, take: func(adopted bool) {
+			policy.Adopted = adopted
+			state.Policy = &policy
+		}}
 		switch {
 		case policy.Name == spec.Policy.Name && policy.RefersTo(identityProviderID):
-			ours = append(ours, policy)
+			ours = append(ours, found)
 		case policy.Name == spec.Policy.Name:
-			sameName = append(sameName, policy)
+			namesakes = append(namesakes, found)
 		case policy.IsOurShape(identityProviderID):
-			renamed = append(renamed, policy)
+			renamed = append(renamed, found)
 		}
 	}
 	if len(ours) == 0 && len(renamed) == 1 {
 		ours = renamed
 	}
-	if len(ours) > 0 {
-		state.Policy = &ours[0]
-		for _, twin := range ours[1:] {
-			state.Strangers = append(state.Strangers, twinOf(connection.ResourcePolicy, twin.ID, twin.Name))
-		}
-	}
+	choose(spec, state, connection.ResourcePolicy, spec.Policy.Name, ours, namesakes)
 	for _, policy := range policies {
-		if policy.RefersTo(identityProviderID) && !slices.ContainsFunc(ours, func(our connection.AccessPolicy) bool { return our.ID == policy.ID }) {
+		own := slices.ContainsFunc(ours, func(our candidate) bool { return our.id == policy.ID })
+		if policy.RefersTo(identityProviderID) && !own {
 			state.OtherPolicies = append(state.OtherPolicies, policy.Name)
 		}
-	}
-	if len(ours) > 0 && ours[0].Name == spec.Policy.Name {
-		return
-	}
-	for _, policy := range sameName {
-		stranger := connection.Stranger{Resource: connection.ResourcePolicy, ID: policy.ID, Name: policy.Name}
-		switch {
-		case len(ours) > 0:
-			stranger.Why = "the connection has a policy of its own"
-		case len(sameName) > 1:
-			stranger.Why = fmt.Sprintf("%d policies have that name", len(sameName))
-		case spec.Adopt:
-			policy.Adopted = true
-			state.Policy = &policy
-			return
-		}
-		state.Strangers = append(state.Strangers, stranger)
 	}
 }
 

@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -16,6 +17,9 @@ type PolicyMove struct {
 	Want               connection.AccessPolicy  `json:"want"`
 	Uncertain
 }
+
+// Identify notes the id that the provider gave.
+func (m *PolicyMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
 
 // CreateAccessPolicy makes the reusable policy that lets the declared groups and users in, or changes the one there is
 // (procedure, step 7).

@@ -66,26 +66,18 @@ func (c *connect) procedure(ctx workflow.Context) error {
 
 // createOktaApp makes the OpenID Connect app with Access's callback as its redirect URI.
 func (c *connect) createOktaApp(ctx workflow.Context) error {
-	const id = "CreateOktaApp"
 	move := &activities.AppMove{Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
-	c.result.ClientID = c.app.ClientID
-	defer func() { c.result.AppID = c.app.ID }()
-	title, back, moves := titles(connection.DiffApp(move.Have, move.Want), "the Okta app "+quoted(c.app.Label))
-	if !moves {
-		return nil
-	}
-	c.undoable(id, back, steps.RevertOktaApp, func() any { return *move })
-	var made activities.Made
-	err := c.step(ctx, id, title, steps.CreateOktaApp, move, &made)
-	move.Want.ID, c.app.ID = made.ID, made.ID
-	c.note(id, "%s", made.ID)
+	change := connection.DiffApp(move.Have, move.Want)
+	err := c.bring(ctx, "CreateOktaApp", "the Okta app "+quoted(c.app.Label), change, steps.CreateOktaApp, steps.RevertOktaApp, move)
+	c.app = move.Want
+	c.result.AppID, c.result.ClientID = c.app.ID, c.app.ClientID
 	return err
 }
 
 // setGroupsClaim opens the groups claim filter on the ID token.
 func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 	const id = "SetGroupsClaim"
-	move := &activities.ClaimMove{Org: c.spec.Okta.Org, AppID: c.app.ID, IssuerMode: c.app.IssuerMode, Want: c.app.Claim}
+	move := activities.ClaimMove{Org: c.spec.Okta.Org, AppID: c.app.ID, IssuerMode: c.app.IssuerMode, Want: c.app.Claim}
 	if c.have.App != nil {
 		move.Have = c.have.App.Claim
 	}
@@ -94,30 +86,25 @@ func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 		return nil
 	}
 	if c.have.App != nil { // else it goes with the app
-		c.undoable(id, back, steps.RevertGroupsClaim, func() any { return *move })
+		c.undoable(id, back, steps.RevertGroupsClaim, func() any { return move })
 	}
 	return c.step(ctx, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, move, nil)
 }
 
 // registerLoginMethod finds the client's credentials and adds Okta as a login method in Access.
 func (c *connect) registerLoginMethod(ctx workflow.Context) error {
-	want := connection.WantIdentityProvider(c.spec, c.have, c.app.ClientID)
-	move := &activities.IdentityProviderMove{Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account, Have: c.have.IdentityProvider, Want: want}
-	c.identityProvider = want
-	defer func() { c.result.IdentityProviderID = c.identityProvider.ID }()
-	title, back, moves := titles(connection.DiffIdentityProvider(move.Have, want), "the identity provider "+quoted(want.Name))
-	if !moves {
-		return nil
+	move := &activities.IdentityProviderMove{
+		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
+		Have: c.have.IdentityProvider, Want: connection.WantIdentityProvider(c.spec, c.have, c.app.ClientID),
 	}
-	if err := c.readClientCredentials(ctx); err != nil {
-		return err
+	change := connection.DiffIdentityProvider(move.Have, move.Want)
+	if change.Action != connection.ActionUnchanged {
+		if err := c.readClientCredentials(ctx); err != nil {
+			return err
+		}
 	}
-	const id = "RegisterIdentityProvider"
-	c.undoable(id, back, steps.RevertIdentityProvider, func() any { return *move })
-	var made activities.Made
-	err := c.step(ctx, id, title, steps.RegisterIdentityProvider, move, &made)
-	move.Want.ID, c.identityProvider.ID = made.ID, made.ID
-	c.note(id, "%s", made.ID)
+	err := c.bring(ctx, "RegisterIdentityProvider", "the identity provider "+quoted(move.Want.Name), change, steps.RegisterIdentityProvider, steps.RevertIdentityProvider, move)
+	c.identityProvider, c.result.IdentityProviderID = move.Want, move.Want.ID
 	return err
 }
 
@@ -152,20 +139,13 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 
 // createAccessPolicy makes the policy that lets the declared groups and users in.
 func (c *connect) createAccessPolicy(ctx workflow.Context) error {
-	const id = "CreateAccessPolicy"
-	want := connection.WantPolicy(c.spec, c.have, c.identityProvider.ID)
-	move := &activities.PolicyMove{Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID, Have: c.have.Policy, Want: want}
-	c.policy = want
-	defer func() { c.result.PolicyID = c.policy.ID }()
-	title, back, moves := titles(connection.DiffPolicy(move.Have, want), "the Access policy "+quoted(want.Name))
-	if !moves {
-		return nil
+	move := &activities.PolicyMove{
+		Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID,
+		Have: c.have.Policy, Want: connection.WantPolicy(c.spec, c.have, c.identityProvider.ID),
 	}
-	c.undoable(id, back, steps.RevertAccessPolicy, func() any { return *move })
-	var made activities.Made
-	err := c.step(ctx, id, title, steps.CreateAccessPolicy, move, &made)
-	move.Want.ID, c.policy.ID = made.ID, made.ID
-	c.note(id, "%s", made.ID)
+	change := connection.DiffPolicy(move.Have, move.Want)
+	err := c.bring(ctx, "CreateAccessPolicy", "the Access policy "+quoted(move.Want.Name), change, steps.CreateAccessPolicy, steps.RevertAccessPolicy, move)
+	c.policy, c.result.PolicyID = move.Want, move.Want.ID
 	return err
 }
 

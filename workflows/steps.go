@@ -10,6 +10,28 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
+// mover is a move that makes or changes one thing.
+type mover interface {
+	// Identify notes the id that the provider gave the thing.
+	Identify(id string)
+	// MarkLost notes that an answer was lost.
+	MarkLost()
+}
+
+// bring makes or changes one thing, if it isn't as declared, and notes beforehand how that is undone.
+func (c *connect) bring(ctx workflow.Context, id, thing string, change connection.Change, do, revert any, move mover) error {
+	title, back, moves := titles(change, thing)
+	if !moves {
+		return nil
+	}
+	c.undoable(id, back, revert, func() any { return move })
+	var made activities.Made
+	err := c.step(ctx, id, title, do, move, &made)
+	move.Identify(made.ID)
+	c.note(id, "%s", made.ID)
+	return err
+}
+
 // transition is a step that another one takes back.
 type transition struct {
 	id, title string
