@@ -21,11 +21,6 @@ type AppMove struct {
 // Identify notes the id that the provider gave.
 func (m *AppMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
 
-// Made tells which thing a step made or changed.
-type Made struct {
-	ID string `json:"id"`
-}
-
 // CreateOktaApp makes the OpenID Connect app, or changes the one there is (procedure, step 2). A create whose answer was
 // lost is found again by its client id, which Okta holds unique.
 func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, error) {

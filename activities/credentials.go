@@ -10,6 +10,7 @@ type AppRef struct {
 
 // ClientCredentials tell which secret of an app is in use, without it.
 type ClientCredentials struct {
+	Tried
 	SecretID   string `json:"secret_id"`
 	SecretHash string `json:"secret_hash"`
 }

@@ -20,6 +20,8 @@ type Detail struct {
 	Advice    string `json:"advice,omitempty"`
 	// Lost tells that the step, or an earlier attempt of it, may have been carried out all the same.
 	Lost bool `json:"lost,omitempty"`
+	// Attempt is the attempt that failed, from 1.
+	Attempt int `json:"attempt,omitempty"`
 }
 
 // passing bounds how often a refusal is repeated that is known to pass by itself: the providers' lists and references lag
@@ -55,7 +57,7 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 		return err
 	}
 	attempt := activity.GetInfo(ctx).Attempt
-	detail := Detail{Message: err.Error(), Lost: attempt > 1}
+	detail := Detail{Message: err.Error(), Lost: attempt > 1, Attempt: int(attempt)}
 	failure := transport.As(err)
 	if failure == nil && transport.Ended(err) {
 		return err

@@ -7,12 +7,6 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
-// Reverted is what undoing a step returns.
-type Reverted struct {
-	// Left names what was left as it is, because somebody else changed it since this run did.
-	Left []string `json:"left,omitempty"`
-}
-
 // restore decides what a setting becomes when a run is undone: before, where it still has the value that the run set; else
 // what somebody made of it since, which is then named in left.
 func restore[T any](left *[]string, name string, same func(a, b T) bool, before, set, now T) T {

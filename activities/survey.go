@@ -10,20 +10,21 @@ import (
 
 // Survey reads what exists on both sides for a connection, before anything is changed (procedure, step 1, and a look at
 // everything that the other steps make). It finds the connection's own things by their identity, never by a stored id.
-func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (connection.State, error) {
+func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (Surveyed, error) {
 	org, account, err := a.both(spec.Okta.Org, spec.Cloudflare.Account)
 	if err != nil {
-		return connection.State{}, err
+		return Surveyed{}, err
 	}
 	state := connection.State{OktaURL: org.URL()}
 	found, err := inventory(ctx, org, account, spec, &state)
 	if err != nil {
-		return connection.State{}, fail(ctx, err)
+		return Surveyed{}, fail(ctx, err)
 	}
 	pickApp(spec, &state, found.apps)
 	pickIdentityProvider(spec, &state, found)
 	pickPolicy(spec, &state, found.policies)
-	return state, fail(ctx, details(ctx, org, account, spec, &state))
+	err = details(ctx, org, account, spec, &state)
+	return Surveyed{State: state}, fail(ctx, err)
 }
 
 // listed is everything that a connection's own things are picked from.

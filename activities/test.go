@@ -26,10 +26,10 @@ type ConnectionTest struct {
 // TestConnection proves a connection without a person (procedure, "Proving a connection without a person", 1 to 4), because
 // no public API presses "Save and test". It makes the four checks at the same time. A check that fails is repeated for some
 // seconds: a new secret or redirect URI may take a moment to be known everywhere.
-func (a *Activities) TestConnection(ctx context.Context, test ConnectionTest) ([]connection.Check, error) {
+func (a *Activities) TestConnection(ctx context.Context, test ConnectionTest) (Tested, error) {
 	org, account, err := a.both(test.Org, test.Account)
 	if err != nil {
-		return nil, err
+		return Tested{}, err
 	}
 	checks := make([]connection.Check, 4)
 	failures := make([]error, 4)
@@ -51,14 +51,14 @@ func (a *Activities) TestConnection(ctx context.Context, test ConnectionTest) ([
 		}),
 		run(3, "identity provider as declared", func() (string, error) { return checkIdentityProvider(ctx, account, test) }),
 	)
-	return checks, failedTest(ctx, checks, failures)
+	return Tested{Checks: checks}, failedTest(ctx, checks, failures)
 }
 
 // failedTest is the error of a test of which a check failed, or nil.
 func failedTest(ctx context.Context, checks []connection.Check, failures []error) error {
 	var failed []string
 	passes := activity.GetInfo(ctx).Attempt < passing
-	var detail Detail
+	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt)}
 	for i, err := range failures {
 		if err == nil {
 			continue

@@ -169,8 +169,10 @@ func (c *connect) attachPolicy() []func(workflow.Context) error {
 // testConnection proves the connection, as "Save and test" does.
 func (c *connect) testConnection(ctx workflow.Context) error {
 	const id = "TestConnection"
-	err := c.step(ctx, id, "Test the connection", steps.TestConnection, c.test(), &c.result.Checks)
+	var tested activities.Tested
+	err := c.step(ctx, id, "Test the connection", steps.TestConnection, c.test(), &tested)
 	if err == nil {
+		c.result.Checks = tested.Checks
 		c.result.TestURL = connection.TestURL(c.have.AuthDomain, c.identityProvider.ID)
 		c.note(id, "%d checks passed", len(c.result.Checks))
 	}

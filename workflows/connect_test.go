@@ -64,8 +64,8 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: connection.WorkflowID("acme"), TaskQueue: connection.TaskQueue})
 	workflows.Register(env, &workflows.Workflows{Options: workflows.Options{Attempt: time.Minute, InitialInterval: time.Second, MaximumInterval: time.Minute}}, &activities.Activities{})
 	var steps *activities.Activities
-	env.OnActivity(steps.Survey, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ connection.Spec) (connection.State, error) {
-		return s.have, s.end(ctx, nil)
+	env.OnActivity(steps.Survey, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ connection.Spec) (activities.Surveyed, error) {
+		return activities.Surveyed{State: s.have}, s.end(ctx, nil)
 	})
 	made := func(id string) activities.Made { return activities.Made{ID: id} }
 	env.OnActivity(steps.CreateOktaApp, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.AppMove) (activities.Made, error) {
@@ -80,8 +80,8 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	env.OnActivity(steps.CreateAccessPolicy, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.PolicyMove) (activities.Made, error) {
 		return made("policy1"), s.end(ctx, move)
 	})
-	env.OnActivity(steps.TestConnection, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ activities.ConnectionTest) ([]connection.Check, error) {
-		return []connection.Check{{Name: "all", Passed: true}}, s.end(ctx, nil)
+	env.OnActivity(steps.TestConnection, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ activities.ConnectionTest) (activities.Tested, error) {
+		return activities.Tested{Checks: []connection.Check{{Name: "all", Passed: true}}}, s.end(ctx, nil)
 	})
 	env.OnActivity(steps.SetGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) error { return s.end(ctx, move) })
 	env.OnActivity(steps.AssignGroup, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Assignment) error { return s.end(ctx, a) })

@@ -48,10 +48,10 @@ func (r *run) proveNothingLeft(ctx workflow.Context, round int) connection.State
 	for try := 1; ; try++ {
 		id := fmt.Sprintf("prove that nothing is left (%d.%d)", round, try)
 		step := connection.Step{ID: id, Title: "Prove that nothing is left"}
-		var state connection.State
-		err := r.execute(r.options.backward(ctx, id, step.Title), step, steps.Survey, r.spec, &state)
+		var surveyed activities.Surveyed
+		err := r.execute(r.options.backward(ctx, id, step.Title), step, steps.Survey, r.spec, &surveyed)
 		if err == nil {
-			return state
+			return surveyed.State
 		}
 		r.waitForOperator(ctx, failureOf(id, err))
 	}

@@ -41,6 +41,13 @@ func lost(err error) bool {
 	return told.Lost
 }
 
+// attemptOf is the attempt of a step that err ended; 0 when that isn't known.
+func attemptOf(err error) int {
+	var told activities.Detail
+	detailOf(err, &told)
+	return told.Attempt
+}
+
 func detailOf(err error, told *activities.Detail) bool {
 	var application *temporal.ApplicationError
 	return errors.As(err, &application) && application.HasDetails() && application.Details(told) == nil

@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 )
 
@@ -100,11 +101,17 @@ func (r *run) execute(ctx workflow.Context, step connection.Step, activity, inpu
 	at := len(r.progress.Steps)
 	r.progress.Steps = append(r.progress.Steps, step)
 	workflow.SetCurrentDetails(ctx, details(r.progress))
+	if out == nil {
+		out = &activities.Tried{}
+	}
 	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, out)
 	told := &r.progress.Steps[at]
+	if tried, is := out.(interface{ Attempts() int }); is {
+		told.Attempt = tried.Attempts()
+	}
 	told.EndedAt, told.Status = new(workflow.Now(ctx)), connection.StepDone
 	if err != nil {
-		told.Status, told.LastError = connection.StepFailed, failureOf(step.ID, err).Message
+		told.Status, told.LastError, told.Attempt = connection.StepFailed, failureOf(step.ID, err).Message, attemptOf(err)
 	}
 	workflow.SetCurrentDetails(ctx, details(r.progress))
 	return err

@@ -3,6 +3,7 @@ package workflows
 import (
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 )
 
@@ -10,11 +11,11 @@ const stepSurvey = "Survey"
 
 // survey reads what exists on both sides, before anything is changed.
 func (r *run) survey(ctx workflow.Context) (connection.State, error) {
-	var state connection.State
-	err := r.step(ctx, stepSurvey, "Find the authorization domain and survey both sides", steps.Survey, r.spec, &state)
+	var surveyed activities.Surveyed
+	err := r.step(ctx, stepSurvey, "Find the authorization domain and survey both sides", steps.Survey, r.spec, &surveyed)
 	if err == nil {
-		r.note(stepSurvey, "authorization domain %s", state.AuthDomain)
-		r.result.AuthDomain = state.AuthDomain
+		r.note(stepSurvey, "authorization domain %s", surveyed.State.AuthDomain)
+		r.result.AuthDomain = surveyed.State.AuthDomain
 	}
-	return state, err
+	return surveyed.State, err
 }
