@@ -3,7 +3,6 @@ package activities
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
@@ -123,9 +122,9 @@ func putAppBack(ctx context.Context, org *okta.Client, move AppMove, now connect
 	name := title(connection.ResourceApp, now.Label)
 	before, set, back := *move.Have, move.Want, now
 	back.Label = restore(&left, "the label of "+name, same, before.Label, set.Label, now.Label)
-	back.RedirectURIs = restore(&left, "the redirect URIs of "+name, slices.Equal, before.RedirectURIs, set.RedirectURIs, now.RedirectURIs)
+	back.RedirectURIs = restore(&left, "the redirect URIs of "+name, sameSet, before.RedirectURIs, set.RedirectURIs, now.RedirectURIs)
 	back.Connection = restore(&left, "the profile of "+name, same, before.Connection, set.Connection, now.Connection)
-	back.Applications = restore(&left, "the profile of "+name, slices.Equal, before.Applications, set.Applications, now.Applications)
+	back.Applications = restore(&left, "the profile of "+name, sameSet, before.Applications, set.Applications, now.Applications)
 	back.Status = restore(&left, "the status of "+name, same, before.Status, set.Status, now.Status)
 	return left, updateApp(ctx, org, now, back)
 }
