@@ -1,6 +1,6 @@
 # Everything that a person or CI does with this project. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-short lint build tools bench histories sandbox clean
+.PHONY: help demo up test lint vuln build tools bench histories sandbox clean
 
 BIN := $(CURDIR)/bin
 # The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
@@ -27,6 +27,9 @@ lint: $(LINTERS) ## vet, staticcheck, workflowcheck, gofumpt
 	@unformatted=$$($(BIN)/gofumpt -l .); if [ -n "$$unformatted" ]; then echo "run gofumpt -w on:"; echo "$$unformatted"; exit 1; fi
 	go mod tidy -diff
 	go mod verify
+
+vuln: $(BIN)/govulncheck ## known vulnerabilities in what is used; needs the Go vulnerability database
+	$(BIN)/govulncheck ./...
 
 build: ## build the programs into bin/
 	@mkdir -p $(BIN)
@@ -61,6 +64,10 @@ $(BIN)/staticcheck: tools/go.mod
 $(BIN)/gofumpt: tools/go.mod
 	@mkdir -p $(BIN)
 	cd tools && go build -o $(BIN)/ mvdan.cc/gofumpt
+
+$(BIN)/govulncheck: tools/go.mod
+	@mkdir -p $(BIN)
+	cd tools && go build -o $(BIN)/ golang.org/x/vuln/cmd/govulncheck
 
 $(BIN)/workflowcheck: tools/go.mod
 	@mkdir -p $(BIN)
