@@ -1,6 +1,11 @@
 package activities
 
-import "context"
+import (
+	"context"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
 
 // Attachment names an Access application and the policy that it uses or shall use.
 type Attachment struct {
@@ -9,15 +14,32 @@ type Attachment struct {
 	PolicyID      string `json:"policy_id"`
 	// Position is where among the application's policies, from 0; a number past them is at the end.
 	Position int `json:"position"`
+	// Undo tells that a run which is undone puts the attachment back: where somebody deleted the policy or the application
+	// since, there is nothing to put it back to, and the run must not wait for that.
+	Undo bool `json:"undo,omitempty"`
 }
 
 // AttachPolicy makes an Access application use the policy. DetachPolicy undoes it.
-func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) error {
+func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
 	account, err := a.account(attachment.Account)
 	if err != nil {
-		return err
+		return Reverted{}, err
 	}
-	return fail(ctx, account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Position), justCreated)
+	if attachment.Undo {
+		// Cloudflare answers 500 for a policy that doesn't exist, which looks as if a retry would mend it.
+		policy, err := account.GetPolicy(ctx, attachment.PolicyID)
+		if err != nil {
+			return Reverted{}, fail(ctx, err)
+		}
+		if policy == nil {
+			return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
+		}
+	}
+	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Position)
+	if attachment.Undo && transport.Is(err, transport.NotFound) {
+		return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
+	}
+	return Reverted{}, fail(ctx, err, justCreated)
 }
 
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.

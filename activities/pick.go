@@ -103,8 +103,10 @@ func whyNotAdopted(identityProvider cloudflare.IdentityProvider, apps []okta.App
 }
 
 // pickPolicy finds the connection's policy: the one that has the declared name and refers to its identity provider; else,
-// after the document gave it another name, the only one that is built as ours are.
-func pickPolicy(spec connection.Spec, state *connection.State, policies []connection.AccessPolicy) {
+// after the document gave it another name, the only one that is built as ours are. One with the declared name whose identity
+// provider somebody deleted is ours too.
+func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
+	policies := listed.policies
 	identityProviderID := ""
 	if state.IdentityProvider != nil {
 		identityProviderID = state.IdentityProvider.ID
@@ -116,7 +118,7 @@ func pickPolicy(spec connection.Spec, state *connection.State, policies []connec
 			state.Policy = &policy
 		}}
 		switch {
-		case policy.Name == spec.Policy.Name && policy.RefersTo(identityProviderID):
+		case policy.Name == spec.Policy.Name && (policy.RefersTo(identityProviderID) || orphaned(policy, listed.identityProviders)):
 			ours = append(ours, found)
 		case policy.Name == spec.Policy.Name:
 			namesakes = append(namesakes, found)
@@ -134,6 +136,15 @@ func pickPolicy(spec connection.Spec, state *connection.State, policies []connec
 			state.OtherPolicies = append(state.OtherPolicies, policy.Name)
 		}
 	}
+}
+
+// orphaned tells whether a policy is built as ours are, for an identity provider that doesn't exist any more.
+func orphaned(policy connection.AccessPolicy, identityProviders []cloudflare.IdentityProvider) bool {
+	if len(policy.Require) != 1 {
+		return false
+	}
+	id, _ := policy.Require[0]["login_method"]["id"].(string)
+	return policy.IsOurShape(id) && !slices.ContainsFunc(identityProviders, func(each cloudflare.IdentityProvider) bool { return each.ID == id })
 }
 
 // pickApplications finds the applications that the document names, that an earlier document named, and that use the policy or

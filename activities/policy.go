@@ -7,6 +7,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 // PolicyMove moves an Access policy from what was surveyed, nil for none, to what is wanted.
@@ -100,5 +101,20 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 	if connection.DiffPolicy(now, back).Action == connection.ActionUnchanged {
 		return Reverted{Left: left}, nil
 	}
-	return Reverted{Left: left}, fail(ctx, account.UpdatePolicy(ctx, back))
+	err = account.UpdatePolicy(ctx, back)
+	if refersToNothing(err) {
+		// Somebody deleted the identity provider that the rules were about: they let nobody in, now as before.
+		left = append(left, "the rules of "+name+" were about an identity provider that somebody deleted, and are left as they are")
+		back.Include, back.Require, back.Exclude = now.Include, now.Require, now.Exclude
+		if err = account.UpdatePolicy(ctx, back); refersToNothing(err) {
+			err = nil // the rules of now are about it too, so that no update is accepted at all
+		}
+	}
+	return Reverted{Left: left}, fail(ctx, err)
+}
+
+// refersToNothing tells whether Cloudflare refused rules for an identity provider that doesn't exist.
+func refersToNothing(err error) bool {
+	failure := transport.As(err)
+	return failure != nil && failure.Code == codeInvalidPolicy
 }

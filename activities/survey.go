@@ -22,7 +22,7 @@ func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (Surveyed
 	}
 	pickApp(spec, &state, found.apps)
 	pickIdentityProvider(spec, &state, found)
-	pickPolicy(spec, &state, found.policies)
+	pickPolicy(spec, &state, found)
 	err = details(ctx, org, account, spec, &state)
 	return Surveyed{State: state}, fail(ctx, err)
 }

@@ -131,7 +131,12 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 			group := "the group " + quoted(change.Name)
 			assign := transition{"AssignGroup " + change.Name, "Assign the app to " + group, steps.AssignGroup}
 			unassign := transition{"UnassignGroup " + change.Name, "Take the app from " + group, steps.UnassignGroup}
-			return c.toggle(ctx, assign, unassign, change.Action, assignment, c.have.App != nil)
+			if c.have.App == nil { // then it goes with the app
+				return c.toggle(ctx, assign, unassign, change.Action, assignment, nil)
+			}
+			undo := assignment
+			undo.Undo = true
+			return c.toggle(ctx, assign, unassign, change.Action, assignment, undo)
 		})
 	}
 	return moves
@@ -160,7 +165,9 @@ func (c *connect) attachPolicy() []func(workflow.Context) error {
 			attachment := attachmentOf(c.spec, c.have, change.ID, c.policy.ID, change.Action)
 			attach := transition{"AttachPolicy " + change.ID, "Attach the policy to the application " + quoted(change.Name), steps.AttachPolicy}
 			detach := transition{"DetachPolicy " + change.ID, "Detach the policy from the application " + quoted(change.Name), steps.DetachPolicy}
-			return c.toggle(ctx, attach, detach, change.Action, attachment, true)
+			undo := attachment
+			undo.Undo = true
+			return c.toggle(ctx, attach, detach, change.Action, attachment, undo)
 		})
 	}
 	return moves

@@ -38,15 +38,15 @@ type transition struct {
 	activity  any
 }
 
-// toggle carries out the one that makes something or the one that takes it away, and notes the other as its undoing, unless
-// that comes about with what the run made before.
-func (c *connect) toggle(ctx workflow.Context, on, off transition, action connection.Action, input any, undo bool) error {
+// toggle carries out the one that makes something or the one that takes it away, and notes the other as its undoing with its own
+// input, unless that is nil because the undoing comes about with what the run made before.
+func (c *connect) toggle(ctx workflow.Context, on, off transition, action connection.Action, input, undo any) error {
 	forward, back := on, off
 	if action == connection.ActionDelete {
 		forward, back = off, on
 	}
-	if undo {
-		c.undoable(forward.id, back.title, back.activity, func() any { return input })
+	if undo != nil {
+		c.undoable(forward.id, back.title, back.activity, func() any { return undo })
 	}
 	return c.step(ctx, forward.id, forward.title, forward.activity, input, nil)
 }

@@ -1,0 +1,64 @@
+// Package histories tests the promise under what nobody thought of: random sequences of runs, edits, faults, cancellations and
+// changes that somebody makes by hand at either side, held against a small model after each step. What it finds stays as a
+// test of its own in found_test.go.
+//
+// More sequences: go test ./e2e/histories -rapid.checks 200. One again: -rapid.seed with the number that a failure prints.
+package histories
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/accessbridge/accessbridge/e2e/rig"
+	"github.com/accessbridge/accessbridge/internal/devserver"
+)
+
+// shared is the rig of all tests here, which therefore run one after the other.
+var shared *rig.Rig
+
+// few are the sequences of a test run that doesn't say how many, and the steps of each on average.
+var few = map[string]string{"rapid.checks": "8", "rapid.steps": "10"}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	flag.Visit(func(given *flag.Flag) { delete(few, given.Name) })
+	for name, value := range few {
+		if err := flag.Set(name, value); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	os.Exit(withRig(m))
+}
+
+// quick are retries fit for a test: the same code, other configuration.
+var quick = map[string]any{
+	"retry.initial_interval": "10ms", "retry.maximum_interval": "50ms",
+	"timeouts.request": "2s", "timeouts.attempt": "10s", "timeouts.heartbeat": "300ms",
+}
+
+func withRig(m *testing.M) int {
+	fail := func(err error) int {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	server, err := devserver.Start(context.Background(), devserver.Options{})
+	if err != nil {
+		return fail(err)
+	}
+	defer func() { _ = server.Stop() }()
+	folder, err := os.MkdirTemp("", "histories-")
+	if err != nil {
+		return fail(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	shared, err = rig.Start(context.Background(), rig.Options{Temporal: server, TaskQueue: "histories", Settings: quick, Folder: folder})
+	if err != nil {
+		return fail(err)
+	}
+	defer shared.Close()
+	return m.Run()
+}
