@@ -1,0 +1,169 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
+)
+
+// driver follows a run to its end, and does what others do to it meanwhile: kill, cancel, restart, end an outage, resume.
+type driver struct {
+	lane  *lane
+	trial trial
+	run   client.WorkflowRun
+
+	// done are the breakages whose during was done.
+	done int
+	// outageAt counts the endless fault's strikes when the run first couldn't do without the call; 0 before.
+	outageAt int
+	end      ending
+}
+
+// How often it is looked whether the call is under way, and whether the run needs somebody.
+const (
+	lookEvery = 5 * time.Millisecond
+	askEvery  = 150 * time.Millisecond
+)
+
+// drive returns how the run ended.
+func (d *driver) drive(ctx context.Context) (ending, connection.Result, error) {
+	var result connection.Result
+	ended := make(chan error, 1)
+	go func() { ended <- d.run.Get(ctx, &result) }()
+	look, ask := time.NewTicker(lookEvery), time.NewTicker(askEvery)
+	defer look.Stop()
+	defer ask.Stop()
+	for {
+		var err error
+		select {
+		case err := <-ended:
+			if ctx.Err() != nil {
+				return d.end, result, fmt.Errorf("the run is still open after %s, in state %q", patience, d.state(background))
+			}
+			result, err := resultOf(err, result)
+			d.end.state = result.State
+			return d.end, result, err
+		case <-look.C:
+			err = d.meanwhile(ctx)
+		case <-ask.C:
+			err = d.help(ctx)
+		}
+		if err != nil {
+			return d.end, result, err
+		}
+	}
+}
+
+// meanwhile does what is to be done while a call waits, once it does.
+func (d *driver) meanwhile(ctx context.Context) error {
+	var waiting []breakage
+	for _, each := range d.trial.breakages {
+		if each.kind.during != nil {
+			waiting = append(waiting, each)
+		}
+	}
+	if d.done >= len(waiting) {
+		return nil
+	}
+	next := waiting[d.done]
+	armed := slices.ContainsFunc(d.lane.server(next.call.provider).Faults(), func(fault kit.Fault) bool {
+		return fault.Delay == untilBroken && fault.Method == next.call.method && fault.Path == next.call.glob
+	})
+	if armed {
+		return nil
+	}
+	d.done++
+	return next.kind.during(ctx, d.lane, d.run)
+}
+
+// help mends what a person would: it ends an outage that the run can't do without, and says resume to a run that waits.
+func (d *driver) help(ctx context.Context) error {
+	state := d.state(ctx)
+	if state == connection.RunNeedsOperator {
+		d.lane.clearFaults()
+		d.end.person = true
+		return d.resume(ctx)
+	}
+	return d.endOutage(ctx, state)
+}
+
+// state is what the run says of itself in lists, which needs no worker. A server that is away is asked again later.
+func (d *driver) state(ctx context.Context) connection.RunState {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	described, err := d.lane.Client.DescribeWorkflowExecution(ctx, d.run.GetID(), d.run.GetRunID())
+	if err != nil {
+		return ""
+	}
+	var state connection.RunState
+	_ = converter.GetDefaultDataConverter().FromPayload(described.WorkflowExecutionInfo.GetMemo().GetFields()[connection.MemoState], &state)
+	return state
+}
+
+// resume says resume. That the run waits no more is no error: it may just have gone on.
+func (d *driver) resume(ctx context.Context) error {
+	handle, err := d.lane.Client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: d.run.GetID(), RunID: d.run.GetRunID(), UpdateName: connection.ResumeUpdate, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = handle.Get(ctx, nil)
+	}
+	if err != nil && d.state(ctx) == connection.RunNeedsOperator {
+		return fmt.Errorf("resume: %w", err)
+	}
+	return nil
+}
+
+// strikes are how many calls an outage must have struck that the run can't do without, before it ends.
+const strikes = 3
+
+// endOutage ends an endless fault when the run has been at it for a while and never gives up: in a rollback, and in a
+// disconnect that has begun.
+func (d *driver) endOutage(ctx context.Context, state connection.RunState) error {
+	at := slices.IndexFunc(d.trial.breakages, func(each breakage) bool { return each.kind.endless })
+	if at < 0 {
+		return nil
+	}
+	struck := 0
+	call := d.trial.breakages[at].call
+	for _, request := range d.lane.journals()[call.provider] {
+		if request.Status == 503 && call.is(request) {
+			struck++
+		}
+	}
+	if struck == 0 {
+		return nil
+	}
+	if d.outageAt == 0 && (state == connection.RunRollingBack || d.isTakingAway(ctx)) {
+		d.outageAt = struck
+	}
+	if d.outageAt > 0 && struck >= d.outageAt+strikes {
+		d.lane.clearFaults()
+	}
+	return nil
+}
+
+// isTakingAway tells whether a disconnect has begun to delete.
+func (d *driver) isTakingAway(ctx context.Context) bool {
+	if d.trial.scenario.workflow != connection.DisconnectWorkflow {
+		return false
+	}
+	progress, err := d.lane.progress(ctx, d.run)
+	return err == nil && len(progress.Steps) > 1
+}
+
+func (l *lane) progress(ctx context.Context, run client.WorkflowRun) (connection.Progress, error) {
+	var progress connection.Progress
+	answer, err := l.Client.QueryWorkflow(ctx, run.GetID(), run.GetRunID(), connection.ProgressQuery)
+	if err == nil {
+		err = answer.Get(&progress)
+	}
+	return progress, err
+}

@@ -1,0 +1,100 @@
+package faults
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/accessbridge/accessbridge/sandbox/kit"
+)
+
+// kind is a way in which a call breaks.
+type kind struct {
+	name string
+	// fault is what is injected at the call.
+	fault kit.Fault
+	// status is one that not every call can be answered with; absence tells that it says for good that a thing isn't there.
+	status  int
+	absence bool
+	// mends tells that the run must get over it without a person and reach what was asked for.
+	mends bool
+	// endless tells that the run goes on only after somebody ended the fault.
+	endless bool
+	// during is done while the call waits for its answer.
+	during func(ctx context.Context, l *lane, run client.WorkflowRun) error
+}
+
+// The time-outs that the worker is configured with, and delays past them.
+const (
+	requestTimeout = time.Second
+	heartbeat      = time.Second
+	pastTimeout    = requestTimeout + time.Second
+	// untilBroken is a delay that something else ends.
+	untilBroken = kit.Duration(time.Minute)
+)
+
+// restarted is the kind of case that needs a Temporal server of its own.
+const restarted = "Temporal restarted"
+
+// kinds are all ways in which a call breaks.
+var kinds = []kind{
+	{name: "503 once", fault: kit.Fault{Kind: kit.KindStatus, Status: 503, Count: 1}, mends: true},
+	{name: "503 for ever", fault: kit.Fault{Kind: kit.KindStatus, Status: 503}, endless: true},
+	{name: "503 after it was done", fault: kit.Fault{Kind: kit.KindStatusAfter, Status: 503, Count: 1}, mends: true},
+	{name: "429", fault: kit.Fault{Kind: kit.KindStatus, Status: 429, Count: 1}, mends: true},
+	{name: "401", fault: kit.Fault{Kind: kit.KindStatus, Status: 401}},
+	{name: "403", fault: kit.Fault{Kind: kit.KindStatus, Status: 403}},
+	{name: "404 once", fault: kit.Fault{Kind: kit.KindStatus, Status: 404, Count: 1}, status: 404},
+	{name: "404 for ever", fault: kit.Fault{Kind: kit.KindStatus, Status: 404}, status: 404, absence: true},
+	{name: "409", fault: kit.Fault{Kind: kit.KindStatus, Status: 409}, status: 409},
+	{name: "drop_before", fault: kit.Fault{Kind: kit.KindDropBefore, Count: 1}, mends: true},
+	{name: "drop_after", fault: kit.Fault{Kind: kit.KindDropAfter, Count: 1}, mends: true},
+	{name: "garbage", fault: kit.Fault{Kind: kit.KindGarbage, Count: 1}, mends: true},
+	{name: "garbage after it was done", fault: kit.Fault{Kind: kit.KindStatusAfter, Status: 200, Body: "<html>", Count: 1}, mends: true},
+	{name: "late, not done", fault: kit.Fault{Kind: kit.KindDelay, Delay: kit.Duration(pastTimeout), Count: 1}, mends: true},
+	{name: "late, but done", fault: kit.Fault{Kind: kit.KindDelayAfter, Delay: kit.Duration(pastTimeout), Count: 1}, mends: true},
+	{name: "worker killed", fault: kit.Fault{Kind: kit.KindDelayAfter, Delay: untilBroken, Count: 1}, mends: true, during: killWorker},
+	{name: "run cancelled", fault: kit.Fault{Kind: kit.KindDelayAfter, Delay: untilBroken, Count: 1}, during: cancelRun},
+	{name: restarted, fault: kit.Fault{Kind: kit.KindDelayAfter, Delay: untilBroken, Count: 1}, mends: true, during: restartTemporal},
+}
+
+// fits tells whether the call can break in this way.
+func (k kind) fits(c call) bool {
+	return (k.status == 0 || c.answers(k.status)) && !(k.absence && c.provesAbsence())
+}
+
+// at is the fault at the call.
+func (k kind) at(c call) kit.Fault {
+	fault := k.fault
+	fault.Method, fault.Path, fault.Skip = c.method, c.glob, c.occurrence-1
+	if fault.Status != http.StatusTooManyRequests {
+		return fault
+	}
+	const ahead = 2 // seconds
+	fault.Headers = map[string]string{"Retry-After": strconv.Itoa(ahead)}
+	if c.provider == okta {
+		fault.Headers = map[string]string{
+			"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "0",
+			"X-Rate-Limit-Reset": strconv.FormatInt(time.Now().Unix()+ahead, 10),
+		}
+	}
+	return fault
+}
+
+func killWorker(ctx context.Context, l *lane, _ client.WorkflowRun) error {
+	if err := l.Worker.Kill(); err != nil {
+		return err
+	}
+	return l.StartWorker(ctx)
+}
+
+func cancelRun(ctx context.Context, l *lane, run client.WorkflowRun) error {
+	return l.Client.CancelWorkflow(ctx, run.GetID(), run.GetRunID())
+}
+
+func restartTemporal(ctx context.Context, l *lane, _ client.WorkflowRun) error {
+	return l.restart(ctx)
+}

@@ -1,0 +1,131 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/e2e/rig"
+	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/sandbox/host"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
+)
+
+// org is the name of the credentials of both sides.
+const org = "acme"
+
+// lane carries out one case after the other, on a sandbox and a worker of its own.
+type lane struct {
+	*rig.Rig
+	ledger ledger
+	// empty is the state of both sides as they are seeded.
+	empty string
+	// restart returns when the Temporal server was stopped and started again; nil where nobody does that.
+	restart func(context.Context) error
+	// begun is when the case's own run was about to start.
+	begun time.Time
+}
+
+var (
+	lanes atomic.Int64
+	cases atomic.Int64
+)
+
+// quick are retries fit for a test: the same code, other configuration.
+var quick = map[string]any{
+	"retry.initial_interval": "20ms", "retry.maximum_interval": "200ms",
+	"timeouts.request": requestTimeout.String(), "timeouts.attempt": "10s", "timeouts.heartbeat": heartbeat.String(),
+}
+
+// newLane starts a lane on a Temporal server.
+func newLane(ctx context.Context, server *devserver.Server, folder string) (*lane, error) {
+	l := &lane{}
+	seeds := host.Ephemeral()
+	seeds.OktaOptions = []kit.Option{l.ledger.observe(okta)}
+	seeds.APIOptions = []kit.Option{l.ledger.observe(cloudflare)}
+	queue := fmt.Sprintf("faults-%d", lanes.Add(1))
+	folder += string(os.PathSeparator) + queue
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	var err error
+	l.Rig, err = rig.Start(ctx, rig.Options{
+		Temporal: server, Sandbox: &seeds, TaskQueue: queue, Settings: quick, Folder: folder, Binaries: programs, LogLevel: new(slog.LevelInfo),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if l.empty, err = l.State(); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// server is where a provider's faults are injected, and its journal is.
+func (l *lane) server(provider string) *kit.Server {
+	if provider == okta {
+		return l.Sandbox.Orgs[org].Server
+	}
+	return l.Sandbox.API.Server
+}
+
+// journals are what both providers were asked since the case's own run was about to start.
+func (l *lane) journals() map[string][]kit.Request {
+	journals := map[string][]kit.Request{}
+	for _, provider := range []string{okta, cloudflare} {
+		journals[provider] = slices.DeleteFunc(l.server(provider).Requests(), func(request kit.Request) bool {
+			return request.Time.Before(l.begun)
+		})
+	}
+	return journals
+}
+
+// reset takes both sides back to their seeds.
+func (l *lane) reset() {
+	l.server(okta).Reset()
+	l.server(cloudflare).Reset()
+	l.ledger.clear()
+}
+
+// clearFaults ends every fault.
+func (l *lane) clearFaults() {
+	l.server(okta).ClearFaults()
+	l.server(cloudflare).ClearFaults()
+}
+
+// prepare makes both sides what the scenario finds, under a name that no case had before, and returns what it will ask for.
+func (l *lane) prepare(ctx context.Context, s scenario) (connection.Spec, error) {
+	l.reset()
+	l.begun = time.Now()
+	wanted := spec(fmt.Sprintf("case-%d", cases.Add(1)))
+	if !s.existing {
+		return wanted, nil
+	}
+	run, err := l.start(ctx, connection.ConnectWorkflow, wanted)
+	if err == nil {
+		err = run.Get(ctx, nil)
+	}
+	if err != nil {
+		return wanted, fmt.Errorf("connect before the case: %w", err)
+	}
+	if s.edited {
+		wanted = edit(wanted)
+	}
+	// What was asked so far is no part of the case.
+	l.begun = time.Now()
+	return wanted, nil
+}
+
+func (l *lane) start(ctx context.Context, workflow string, wanted connection.Spec) (client.WorkflowRun, error) {
+	return l.Client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: connection.WorkflowID(wanted.Name), TaskQueue: l.TaskQueue, WorkflowExecutionErrorWhenAlreadyStarted: true,
+	}, workflow, wanted)
+}

@@ -1,0 +1,195 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/accessbridge/accessbridge/internal/devserver"
+)
+
+// How many cases run at the same time, how many a sample has, and how many pairs of faults there are: most cases wait for
+// something most of their time.
+const (
+	lanesOfAll    = 12
+	lanesOfSample = 4
+	sample        = 40
+	pairs         = 60
+)
+
+func TestFaults(t *testing.T) {
+	t.Logf("seed %d: repeat with -seed", *seed)
+	random := rand.New(rand.NewPCG(uint64(*seed), 0))
+	server, err := devserver.Start(t.Context(), devserver.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = server.Stop() }()
+	count := lanesOfSample
+	if *full {
+		count = lanesOfAll
+	}
+	team := startLanes(t, server, count)
+	var all []trial
+	report.order = map[string][]call{}
+	for _, each := range scenarios {
+		calls, declared, err := team[0].clean(t.Context(), each)
+		if err != nil {
+			t.Fatalf("%s: %v", each.name, err)
+		}
+		report.order[each.name] = calls
+		all = append(all, single(each, calls, declared)...)
+		all = append(all, double(random, each, calls, declared)...)
+	}
+	chosen := choose(random, all)
+	report.seed, report.started = *seed, time.Now()
+	rest, restarts := split(chosen)
+	runAll(t, team, rest)
+	for _, l := range team {
+		l.Close()
+	}
+	runRestarts(t, restarts, count)
+	report.took = time.Since(report.started)
+	t.Log(report.totals())
+}
+
+// single is every way in which one call can break.
+func single(s scenario, calls []call, declared string) (trials []trial) {
+	for _, each := range calls {
+		for _, kind := range kinds {
+			if kind.fits(each) {
+				trials = append(trials, trial{s, []breakage{{each, kind}}, declared})
+			}
+		}
+	}
+	return trials
+}
+
+// double is pairs of breakages chosen at random.
+func double(random *rand.Rand, s scenario, calls []call, declared string) (trials []trial) {
+	for len(trials) < pairs/len(scenarios) {
+		var two []breakage
+		for len(two) < 2 {
+			each := breakage{calls[random.IntN(len(calls))], kinds[random.IntN(len(kinds))]}
+			same := len(two) > 0 && two[0].call.kindOf() == each.call.kindOf()
+			if each.kind.fits(each.call) && each.kind.name != restarted && !same {
+				two = append(two, each)
+			}
+		}
+		trials = append(trials, trial{s, two, declared})
+	}
+	return trials
+}
+
+// choose is what runs: all, what the flag says, or a sample.
+func choose(random *rand.Rand, all []trial) []trial {
+	if *only != "" {
+		return slices.DeleteFunc(all, func(each trial) bool { return !strings.Contains(each.String(), *only) })
+	}
+	if *full {
+		return all
+	}
+	random.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
+	return all[:min(sample, len(all))]
+}
+
+// split takes those that need a Temporal server of their own apart, and puts those that wait the longest in front.
+func split(all []trial) (rest, restarts []trial) {
+	var first []trial
+	for _, each := range all {
+		switch {
+		case each.breakages[0].kind.name == restarted:
+			restarts = append(restarts, each)
+		case slices.ContainsFunc(each.breakages, func(b breakage) bool { return b.kind.endless }):
+			first = append(first, each)
+		default:
+			rest = append(rest, each)
+		}
+	}
+	return append(first, rest...), restarts
+}
+
+// startLanes starts as many at the same time.
+func startLanes(t *testing.T, server *devserver.Server, count int) []*lane {
+	t.Helper()
+	team, failures := make([]*lane, count), make([]error, count)
+	folder := t.TempDir()
+	var group sync.WaitGroup
+	for i := range team {
+		group.Go(func() { team[i], failures[i] = newLane(t.Context(), server, folder) })
+	}
+	group.Wait()
+	for _, err := range failures {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return team
+}
+
+// runAll hands the trials out to the lanes.
+func runAll(t *testing.T, team []*lane, trials []trial) {
+	queue := make(chan trial, len(trials))
+	for _, each := range trials {
+		queue <- each
+	}
+	close(queue)
+	var group sync.WaitGroup
+	for _, l := range team {
+		group.Go(func() {
+			for each := range queue {
+				note(t, each, l.try(t.Context(), each))
+			}
+		})
+	}
+	group.Wait()
+}
+
+// note puts a case into the report.
+func note(t *testing.T, each trial, end ending) {
+	report.add(each, end)
+	if len(end.broken) > 0 {
+		t.Errorf("%s\nended %q, and the promise is broken:\n%s", each, end.state, strings.Join(end.broken, "\n"))
+	}
+}
+
+// runRestarts runs as many trials at the same time as there are lanes, and restarts their server when all are under way.
+func runRestarts(t *testing.T, trials []trial, count int) {
+	if len(trials) == 0 {
+		return
+	}
+	options := devserver.Options{DBFilename: filepath.Join(t.TempDir(), "temporal.db")}
+	r, err := newRestarter(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.stop()
+	team := startLanes(t, r.server, min(count, len(trials)))
+	defer func() {
+		for _, l := range team {
+			l.Close()
+		}
+	}()
+	for batch := range slices.Chunk(trials, len(team)) {
+		waiting := r.expect(len(batch))
+		var group sync.WaitGroup
+		for i, each := range batch {
+			group.Go(func() {
+				arrived := sync.OnceFunc(waiting.arrive)
+				defer arrived()
+				team[i].restart = func(ctx context.Context) error { arrived(); return waiting.wait(ctx) }
+				note(t, each, team[i].try(t.Context(), each))
+			})
+		}
+		if err := r.restartWhen(t.Context(), waiting); err != nil {
+			t.Fatal(fmt.Errorf("restart Temporal: %w", err))
+		}
+		group.Wait()
+	}
+}

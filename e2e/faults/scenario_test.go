@@ -1,0 +1,70 @@
+package faults
+
+import (
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
+)
+
+// scenario is a run that is broken at each of its calls.
+type scenario struct {
+	name     string
+	workflow string
+	// existing tells that the connection is there before the run; edited that the document says otherwise since.
+	existing, edited bool
+	// refused is what makes the run roll back; then it is broken at the calls of the rollback.
+	refused  *kit.Fault
+	provider string
+	// good is how it ends when nothing breaks, or what breaks mends.
+	good connection.RunState
+}
+
+// The providers, as faults and journals are asked for.
+const (
+	okta       = "okta"
+	cloudflare = "cloudflare"
+)
+
+var scenarios = []scenario{
+	{name: "connect", workflow: connection.ConnectWorkflow, good: connection.RunConnected},
+	{
+		name: "rollback, registration refused", workflow: connection.ConnectWorkflow, good: connection.RunRolledBack,
+		provider: cloudflare, refused: &kit.Fault{Method: "POST", Path: "*/access/identity_providers", Kind: kit.KindStatus, Status: 403, Count: 1},
+	},
+	{
+		name: "rollback, attachment refused", workflow: connection.ConnectWorkflow, good: connection.RunRolledBack,
+		provider: cloudflare, refused: &kit.Fault{Method: "PUT", Path: "*/access/apps/*", Kind: kit.KindStatus, Status: 403, Count: 1},
+	},
+	{name: "update", workflow: connection.ConnectWorkflow, existing: true, edited: true, good: connection.RunConnected},
+	{
+		name: "update rolled back, last step refused", workflow: connection.ConnectWorkflow, existing: true, edited: true,
+		good: connection.RunRolledBack, provider: okta,
+		refused: &kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401},
+	},
+	{name: "disconnect", workflow: connection.DisconnectWorkflow, existing: true, good: connection.RunDisconnected},
+}
+
+// spec is a connection that makes every call there is.
+func spec(name string) connection.Spec {
+	return connection.Spec{
+		Name:       name,
+		Okta:       connection.OktaSpec{Org: org, AssignGroups: []string{"Engineering", "Support"}},
+		Cloudflare: connection.CloudflareSpec{Account: org},
+		Policy: connection.PolicySpec{
+			Name:         "Okta staff",
+			Allow:        connection.Allow{Groups: []string{"Engineering"}, Emails: []string{"ceo@acme.example"}},
+			Applications: []string{"wiki.acme.example"},
+		},
+	}.WithDefaults()
+}
+
+// edit changes every field of a connection that can be changed.
+func edit(before connection.Spec) connection.Spec {
+	before.Okta.AppLabel = "Access"
+	before.Okta.GroupsClaim = connection.GroupsClaim{Filter: connection.FilterRegex, Value: "Engineering|Sales"}
+	before.Okta.AssignGroups = []string{"Engineering", "Sales"}
+	before.Cloudflare.IDPName, before.Cloudflare.PKCE = "Sign in", new(false)
+	before.Policy.Name = "Staff"
+	before.Policy.Allow = connection.Allow{Groups: []string{"Sales"}, EmailDomains: []string{"acme.example"}}
+	before.Policy.Applications = []string{"dashboard.acme.example"}
+	return before
+}

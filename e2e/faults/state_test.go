@@ -1,0 +1,94 @@
+package faults
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// canonical is a state without what differs between two runs of the same document: ids, secrets and times become words that
+// say what they are of, so that which thing refers to which is still compared.
+func canonical(state, connection string) (string, error) {
+	var parsed any
+	if err := json.Unmarshal([]byte(state), &parsed); err != nil {
+		return "", err
+	}
+	words := map[string]string{connection: "CONNECTION"}
+	name(parsed, words)
+	sorted, err := json.MarshalIndent(sortByName(parsed), "", " ")
+	if err != nil {
+		return "", err
+	}
+	var pairs []string
+	for _, from := range slices.SortedFunc(maps.Keys(words), func(a, b string) int { return cmp.Compare(len(b), len(a)) }) {
+		pairs = append(pairs, from, words[from])
+	}
+	text := strings.NewReplacer(pairs...).Replace(string(sorted))
+	return instant.ReplaceAllString(clientID.ReplaceAllString(text, "CLIENT ID"), "TIME"), nil
+}
+
+var (
+	instant  = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z`)
+	clientID = regexp.MustCompile(`accessbridge-CONNECTION-[0-9a-f]{8}`)
+)
+
+// title is what people call a thing, or "".
+func title(thing map[string]any) string {
+	for _, key := range []string{"label", "login", "domain", "name", "sha256"} {
+		if text, ok := thing[key].(string); ok {
+			return text
+		}
+	}
+	profile, _ := thing["profile"].(map[string]any)
+	text, _ := profile["name"].(string)
+	return text
+}
+
+// name finds the ids and the hashes of secrets, and what they are of.
+func name(value any, words map[string]string) {
+	switch value := value.(type) {
+	case []any:
+		for _, each := range value {
+			name(each, words)
+		}
+	case map[string]any:
+		if hash, ok := value["sha256"].(string); ok {
+			words[hash] = "SECRET"
+		}
+		if id, ok := value["id"].(string); ok && id != "" && words[id] == "" {
+			words[id] = "ID OF " + title(value)
+			if value["sha256"] != nil {
+				words[id] = "ID OF SECRET"
+			}
+		}
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			name(value[key], words)
+		}
+	}
+}
+
+// sortByName puts lists of things in the order of their names: their ids say nothing.
+func sortByName(value any) any {
+	switch value := value.(type) {
+	case []any:
+		for i := range value {
+			value[i] = sortByName(value[i])
+		}
+		slices.SortStableFunc(value, func(a, b any) int {
+			left, _ := a.(map[string]any)
+			right, _ := b.(map[string]any)
+			return cmp.Compare(title(left), title(right))
+		})
+		return value
+	case map[string]any:
+		for key := range value {
+			value[key] = sortByName(value[key])
+		}
+		return value
+	default:
+		return value
+	}
+}
