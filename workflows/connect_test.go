@@ -84,7 +84,9 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 		return activities.Tested{Checks: []connection.Check{{Name: "all", Passed: true}}}, s.end(ctx, nil)
 	})
 	env.OnActivity(steps.SetGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) error { return s.end(ctx, move) })
-	env.OnActivity(steps.AssignGroup, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Assignment) error { return s.end(ctx, a) })
+	env.OnActivity(steps.AssignGroup, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Assignment) (activities.Reverted, error) {
+		return activities.Reverted{}, s.end(ctx, a)
+	})
 	env.OnActivity(steps.UnassignGroup, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Assignment) error { return s.end(ctx, a) })
 	env.OnActivity(steps.RevertOktaApp, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.AppMove) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, move)
