@@ -56,6 +56,9 @@ func (a *application) list(session *session, statuses []runs.Status, form output
 		return err
 	}
 	for _, status := range statuses {
+		if status.Unreadable != "" {
+			a.say("Where %s stands can't be read: %s.", status.Connection, status.Unreadable)
+		}
 		if status.State == connection.RunNeedsOperator {
 			a.say("%s waits for a person.\n%s", status.Connection, style(a.stderr).Failure(status))
 		}

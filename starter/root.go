@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/starter/view"
 )
 
@@ -25,6 +26,8 @@ type application struct {
 type settings struct {
 	address, namespace, profile, configFile string
 	taskQueue, uiURL                        string
+	// keyFiles name the files of encryption keys; keys are such keys themselves, from the environment.
+	keyFiles, keys []string
 }
 
 // execute runs one command line and returns the process's exit code.
@@ -89,23 +92,29 @@ func (a *application) addSettings(root *cobra.Command) {
 	flags.StringVar(&a.settings.configFile, "config-file", "", "Temporal's configuration file (TEMPORAL_CONFIG_FILE)")
 	flags.String("task-queue", connection.TaskQueue, "task queue that the worker listens on (ACCESSBRIDGE_TASK_QUEUE)")
 	flags.String("ui-url", "", "address of Temporal UI, for links (ACCESSBRIDGE_UI_URL; default: derived from the server's)")
+	flags.String("encryption-key-file", "", "file of encryption keys, or several, separated by commas (ACCESSBRIDGE_ENCRYPTION_KEY_FILES)")
 	_ = root.MarkPersistentFlagFilename("config-file", "toml") // fails only for a flag that isn't there
 
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.readVariables(flags) }
+}
+
+// readVariables reads our own variables where a flag is left out. Keys have no flag: others can read a process's arguments.
+func (a *application) readVariables(flags *pflag.FlagSet) error {
 	variables := viper.New()
-	variables.SetEnvPrefix("ACCESSBRIDGE")
-	variables.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
-	root.PersistentPreRunE = func(*cobra.Command, []string) error {
-		for _, name := range []string{"task-queue", "ui-url"} {
-			if err := variables.BindPFlag(name, flags.Lookup(name)); err != nil {
-				return fmt.Errorf("bind flag --%s: %w", name, err)
-			}
-			if err := variables.BindEnv(name); err != nil {
-				return fmt.Errorf("bind the variable of flag --%s: %w", name, err)
-			}
+	for name, variable := range map[string]string{
+		"task-queue": "ACCESSBRIDGE_TASK_QUEUE", "ui-url": "ACCESSBRIDGE_UI_URL", "encryption-key-file": "ACCESSBRIDGE_ENCRYPTION_KEY_FILES",
+	} {
+		if err := variables.BindPFlag(name, flags.Lookup(name)); err != nil {
+			return fmt.Errorf("bind flag --%s: %w", name, err)
 		}
-		a.settings.taskQueue, a.settings.uiURL = variables.GetString("task-queue"), variables.GetString("ui-url")
-		return nil
+		if err := variables.BindEnv(name, variable); err != nil {
+			return fmt.Errorf("bind %s, the variable of flag --%s: %w", variable, name, err)
+		}
 	}
+	a.settings.taskQueue, a.settings.uiURL = variables.GetString("task-queue"), variables.GetString("ui-url")
+	a.settings.keyFiles = codec.Split(variables.GetString("encryption-key-file"))
+	a.settings.keys = codec.Split(os.Getenv("ACCESSBRIDGE_ENCRYPTION_KEYS"))
+	return nil
 }
 
 // exactly is like cobra.ExactArgs and friends, with an error that says what is expected.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -10,7 +12,9 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/internal/runs"
+	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/temporal"
 )
 
@@ -24,13 +28,20 @@ type session struct {
 
 // dial connects to Temporal as the settings say. The caller closes the session.
 func (a *application) dial(ctx context.Context) (*session, error) {
+	encryption, err := a.encryption()
+	if err != nil {
+		return nil, err
+	}
+	converters := encryption.ForClient()
 	options := temporal.Options{
 		ConfigFile: a.settings.configFile, Profile: a.settings.profile, Address: a.settings.address, Namespace: a.settings.namespace,
+		DataConverter: converters.Data, FailureConverter: converters.Failure,
 	}
 	resolved, err := temporal.Resolve(options)
 	if err != nil {
 		return nil, err
 	}
+	a.warn(temporal.Warning(resolved))
 	client, err := temporal.Dial(ctx, options)
 	if err != nil {
 		return nil, err
@@ -43,6 +54,37 @@ func (a *application) dial(ctx context.Context) (*session, error) {
 		Runs:  runs.New(client, runs.Options{TaskQueue: a.settings.taskQueue, DataConverter: resolved.DataConverter}),
 		uiURL: strings.TrimRight(uiURL, "/"), namespace: resolved.Namespace, close: client.Close,
 	}, nil
+}
+
+// encryption makes the codec of the keys that the settings lead to.
+func (a *application) encryption() (*codec.Codec, error) {
+	if len(a.settings.keyFiles) > 0 && len(a.settings.keys) > 0 {
+		return nil, usage(errors.New("encryption keys are given by files and by ACCESSBRIDGE_ENCRYPTION_KEYS; leave one of them out"))
+	}
+	var keys []codec.Key
+	for _, file := range a.settings.keyFiles {
+		read, err := codec.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read the encryption keys: %w", err)
+		}
+		a.warn(secret.Exposed(file, "which holds encryption keys"))
+		keys = append(keys, read...)
+	}
+	for index, text := range a.settings.keys {
+		key, err := codec.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("read key %d of ACCESSBRIDGE_ENCRYPTION_KEYS: %w", index+1, err)
+		}
+		keys = append(keys, key)
+	}
+	return codec.New(keys)
+}
+
+// warn tells a warning beside the answer; "" is none.
+func (a *application) warn(warning string) {
+	if warning != "" {
+		a.say("Warning: %s.", warning)
+	}
 }
 
 // link is the page of a run in Temporal UI; "" when it isn't known where that is.

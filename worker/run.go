@@ -6,11 +6,13 @@ import (
 	"log/slog"
 	"os"
 
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/internal/config"
 	"github.com/accessbridge/accessbridge/internal/temporal"
 	"github.com/accessbridge/accessbridge/workflows"
@@ -26,11 +28,7 @@ func run(ctx context.Context, settings config.Config) error {
 	if err != nil {
 		return err
 	}
-	server, err := temporal.Dial(ctx, temporal.Options{
-		ConfigFile: settings.Temporal.ConfigFile, Profile: settings.Temporal.Profile,
-		Address: settings.Temporal.Address, Namespace: settings.Temporal.Namespace,
-		Logger: log.NewStructuredLogger(logger),
-	})
+	server, err := dial(ctx, settings, logger)
 	if err != nil {
 		return err
 	}
@@ -62,6 +60,28 @@ func run(ctx context.Context, settings config.Config) error {
 	case err := <-failed:
 		return fmt.Errorf("work on task queue %q: %w", settings.TaskQueue, err)
 	}
+}
+
+// dial connects to Temporal, with the keys that encrypt what the runs leave there.
+func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (client.Client, error) {
+	encryption, err := codec.New(settings.EncryptionKeys)
+	if err != nil {
+		return nil, err
+	}
+	converters := encryption.ForWorker()
+	options := temporal.Options{
+		ConfigFile: settings.Temporal.ConfigFile, Profile: settings.Temporal.Profile,
+		Address: settings.Temporal.Address, Namespace: settings.Temporal.Namespace,
+		Logger: log.NewStructuredLogger(logger), DataConverter: converters.Data, FailureConverter: converters.Failure,
+	}
+	resolved, err := temporal.Resolve(options)
+	if err != nil {
+		return nil, err
+	}
+	if warning := temporal.Warning(resolved); warning != "" {
+		logger.Warn(warning)
+	}
+	return temporal.Dial(ctx, options)
 }
 
 func newLogger(settings config.Config) *slog.Logger {

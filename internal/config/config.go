@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
@@ -38,6 +39,10 @@ type Config struct {
 	ShutdownTimeout time.Duration
 	// HealthAddress is the host:port of the health endpoint; "" is none.
 	HealthAddress string
+	// EncryptionKeys encrypt what runs leave in Temporal: the first of them; all decrypt. None encrypts nothing.
+	EncryptionKeys []codec.Key
+	// CodecServer is how a codec server runs. Only LoadCodecServer reads it.
+	CodecServer CodecServer
 	// Warnings are what is no fault, but should be mended: each with how. They hold no secret.
 	Warnings []string
 }

@@ -98,17 +98,25 @@ func withoutAdmin(console *url.URL) string {
 // token reads an API token from the entry's api_token or from the file that its api_token_file names.
 func (l *loader) token(entry string) secret.Secret {
 	key, fileKey := entry+"."+fieldToken, entry+"."+fieldTokenFile
+	if l.viper.Get(key) == nil && l.viper.Get(fileKey) == nil {
+		l.faults.add(key, "is missing; set it, or let %s name a file that holds the token", fieldTokenFile)
+		return secret.Secret{}
+	}
+	if l.text(key) == "" && l.text(fileKey) == "" {
+		l.faults.add(key, "is empty")
+	}
+	return l.valueOrFile(key, fileKey, fieldTokenFile)
+}
+
+// valueOrFile reads a token from a key, or from the file that another key names.
+func (l *loader) valueOrFile(key, fileKey, fileName string) secret.Secret {
 	token, file := l.text(key), l.text(fileKey)
 	switch {
 	case token != "" && file != "":
-		l.faults.add(key, "is set, and %s too; leave one of them out", fieldTokenFile)
+		l.faults.add(key, "is set, and %s too; leave one of them out", fileName)
 	case file != "":
 		token = l.tokenFile(fileKey, file)
 		key = fileKey
-	case token == "" && l.viper.Get(key) == nil && l.viper.Get(fileKey) == nil:
-		l.faults.add(key, "is missing; set it, or let %s name a file that holds the token", fieldTokenFile)
-	case token == "":
-		l.faults.add(key, "is empty")
 	}
 	if strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
 		l.faults.add(key, "holds a token with white space or characters that no token has; copy it again")
@@ -123,9 +131,7 @@ func (l *loader) tokenFile(key, file string) string {
 		l.faults.add(key, "%s can't be read: %v", file, err)
 		return ""
 	}
-	if readableByAll(file) {
-		l.warnings = append(l.warnings, "every user of the machine can read "+file+", which "+key+" names; run: chmod o-r "+file)
-	}
+	l.warn(secret.Exposed(file, "which "+key+" names"))
 	token := strings.TrimSpace(string(data))
 	if token == "" {
 		l.faults.add(key, "%s is empty; write the token into it", file)

@@ -11,7 +11,7 @@ import (
 // A variable that is set to nothing counts as not set.
 func environment(environ []string) (map[string]string, Faults) {
 	known := map[string]string{variable(configKey): configKey}
-	for _, setting := range keys {
+	for _, setting := range everything() {
 		known[variable(setting.name)] = setting.name
 	}
 	settings := map[string]string{}

@@ -3,7 +3,7 @@ package config
 // Documented are all keys, with their defaults, for the test of docs/configuration.md.
 func Documented() map[string]string {
 	all := map[string]string{}
-	for _, setting := range keys {
+	for _, setting := range everything() {
 		all[setting.name] = setting.fallback
 	}
 	for _, kind := range []credential{orgs, accounts} {

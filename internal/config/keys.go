@@ -23,7 +23,7 @@ type key struct {
 	read     func(*loader, *Config, string)
 }
 
-// keys are all settings but the credentials, in the order of docs/configuration.md.
+// keys are the settings of a worker but those that are secret, in the order of docs/configuration.md.
 var keys = []key{
 	{"task_queue", connection.TaskQueue, "Temporal task queue to listen on", readTaskQueue},
 	{"cloudflare.base_url", "https://api.cloudflare.com/client/v4", "URL of Cloudflare's API", readCloudflareURL},
@@ -69,10 +69,13 @@ func AddFlags(flags *pflag.FlagSet) {
 	for _, setting := range keys {
 		flags.String(flagName(setting.name), setting.fallback, setting.usage)
 	}
+	addKeyFiles(flags)
 }
 
-// flagName is the flag of a setting: log.level becomes log-level.
-func flagName(name string) string { return strings.NewReplacer(".", "-", "_", "-").Replace(name) }
+// flagName is the flag of a setting: log.level becomes log-level. Those of the codec server are flags of its own command.
+func flagName(name string) string {
+	return strings.NewReplacer(".", "-", "_", "-").Replace(strings.TrimPrefix(name, codecServerSection+"."))
+}
 
 // variable is the environment variable of a setting: log.level becomes ACCESSBRIDGE_LOG_LEVEL.
 func variable(name string) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/viper"
 
 	"github.com/accessbridge/accessbridge/internal/nearest"
+	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
 // loader reads settings and gathers what is wrong with them.
@@ -24,6 +25,15 @@ type loader struct {
 // gives them) and the flags that AddFlags made and the command line set. Its error is a Faults, with everything that
 // is wrong.
 func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
+	return load(flags, environ, slices.Concat(keys, encryptionKeys), func(l *loader, config *Config) {
+		config.Orgs = l.orgs()
+		config.Accounts = l.accounts()
+		l.checkTimes(*config)
+	})
+}
+
+// load reads the settings that a process has a use for, and what is left to it.
+func load(flags *pflag.FlagSet, environ []string, settings []key, rest func(*loader, *Config)) (Config, error) {
 	l := &loader{viper: viper.New()}
 	variables, faults := environment(environ)
 	l.faults = faults
@@ -35,7 +45,7 @@ func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
 	if !l.readFile(file) {
 		return Config{}, l.faults.sorted()
 	}
-	for _, setting := range keys {
+	for _, setting := range settings {
 		l.viper.SetDefault(setting.name, setting.fallback)
 		if flag := flags.Lookup(flagName(setting.name)); flag != nil && flag.Changed {
 			// Settings that are set win over bound flags in viper: the flag is set over the variable.
@@ -45,25 +55,17 @@ func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
 	for name, value := range variables {
 		l.viper.Set(name, value)
 	}
-	config := l.config()
+	var config Config
+	l.checkKeys()
+	for _, setting := range settings {
+		setting.read(l, &config, setting.name)
+	}
+	rest(l, &config)
+	config.Warnings = l.warnings
 	if len(l.faults) > 0 {
 		return Config{}, l.faults.sorted()
 	}
 	return config, nil
-}
-
-// config reads every setting.
-func (l *loader) config() Config {
-	var config Config
-	l.checkKeys()
-	for _, setting := range keys {
-		setting.read(l, &config, setting.name)
-	}
-	config.Orgs = l.orgs()
-	config.Accounts = l.accounts()
-	l.checkTimes(config)
-	config.Warnings = l.warnings
-	return config
 }
 
 // readFile reads the configuration file, and tells whether that went well; "" is none.
@@ -88,18 +90,23 @@ func (l *loader) readFile(file string) bool {
 	return err == nil
 }
 
-// warnOfTokens warns of a configuration file that holds tokens and that everybody on the machine can read.
+// warnOfTokens warns of a configuration file that holds tokens or keys and that everybody on the machine can read.
 func (l *loader) warnOfTokens(file string) {
-	holdsTokens := slices.ContainsFunc(l.viper.AllKeys(), func(name string) bool { return strings.HasSuffix(name, "."+fieldToken) })
-	if holdsTokens && readableByAll(file) {
-		l.warnings = append(l.warnings, "every user of the machine can read "+file+", which holds tokens; run: chmod o-r "+file)
+	if slices.ContainsFunc(l.viper.AllKeys(), isSecret) {
+		l.warn(secret.Exposed(file, "which holds tokens or keys"))
 	}
 }
 
-// readableByAll tells whether every user of the machine may read a file.
-func readableByAll(file string) bool {
-	info, err := os.Stat(file)
-	return err == nil && info.Mode().Perm()&0o004 != 0
+// isSecret tells whether a key's value must not be seen.
+func isSecret(name string) bool {
+	return strings.HasSuffix(name, "."+fieldToken) || slices.ContainsFunc(unflagged(), func(setting key) bool { return setting.name == name })
+}
+
+// warn notes a warning; "" is none.
+func (l *loader) warn(warning string) {
+	if warning != "" {
+		l.warnings = append(l.warnings, warning)
+	}
 }
 
 // withoutQuotations cuts what a YAML error quotes from the file: it may be a token.
@@ -145,7 +152,7 @@ func (l *loader) checkKeys() {
 // candidates are the keys that a key could be or mean: its own entry's, where it is about credentials.
 func candidates(name string) []string {
 	var known []string
-	for _, setting := range keys {
+	for _, setting := range everything() {
 		known = append(known, setting.name)
 	}
 	for _, kind := range []credential{orgs, accounts} {

@@ -194,7 +194,7 @@ func TestLoad_WarnsOfTokensThatEverybodyCanRead(t *testing.T) {
 		},
 		"configuration file": {
 			[]string{"ACCESSBRIDGE_CONFIG=" + worker},
-			[]string{"every user of the machine can read " + worker + ", which holds tokens; run: chmod o-r " + worker},
+			[]string{"every user of the machine can read " + worker + ", which holds tokens or keys; run: chmod o-r " + worker},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

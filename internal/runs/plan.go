@@ -44,6 +44,9 @@ func (r *Runs) Plan(ctx context.Context, spec connection.Spec) (connection.Plan,
 		r.giveUp(ctx, run)
 		return connection.Plan{}, ctx.Err()
 	}
+	if err := unreadable(err); err != nil {
+		return connection.Plan{}, fmt.Errorf("read why the plan of connection %q failed: %w", spec.Name, err)
+	}
 	if result, ours := resultOf(err); err != nil && ours {
 		return connection.Plan{}, &Refusal{Result: result}
 	}

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/codec"
 )
 
 // addProgress tells how far an open run is: as its worker says, or else as far as Temporal knows.
@@ -46,6 +47,8 @@ func (r *Runs) whyNoProgress(err error) string {
 	var refused *serviceerror.QueryFailed
 	var notReady *serviceerror.WorkflowNotReady
 	switch {
+	case codec.Unreadable(err):
+		return "what the worker tells can't be read: " + err.Error()
 	case errors.As(err, &refused):
 		return "the worker can't tell how far the run is: " + refused.Error()
 	case errors.As(err, &notReady):
@@ -77,6 +80,12 @@ func (r *Runs) Merge(progress *connection.Progress, pending []*workflowpb.Pendin
 
 // lastError is why the last attempt of an activity failed, without what the SDK adds for programs.
 func (r *Runs) lastError(activity *workflowpb.PendingActivityInfo) string {
+	var said any
+	if encoded := activity.GetLastFailure().GetEncodedAttributes(); encoded != nil {
+		if err := r.options.DataConverter.FromPayload(encoded, &said); codec.Unreadable(err) {
+			return "why can't be read: " + err.Error()
+		}
+	}
 	converter := temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{DataConverter: r.options.DataConverter})
 	err := converter.FailureToError(activity.GetLastFailure())
 	var failure *temporal.ApplicationError

@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/codec"
 )
 
 // addResult tells how an ended run ended: by what it returned, or by what its failure carried.
@@ -23,6 +24,9 @@ func (r *Runs) addResult(ctx context.Context, status *Status) error {
 	var ended *temporal.WorkflowExecutionError
 	if !errors.As(err, &ended) {
 		return fmt.Errorf("read the result of workflow %s, run %s: %w", status.WorkflowID, status.RunID, err)
+	}
+	if err := unreadable(err); err != nil {
+		return fmt.Errorf("read why workflow %s, run %s, failed: %w", status.WorkflowID, status.RunID, err)
 	}
 	if carried, ok := resultOf(err); ok {
 		status.settle(carried)
@@ -64,6 +68,31 @@ func resultOf(err error) (connection.Result, bool) {
 		return result, cancelled.Details(&result) == nil
 	}
 	return result, false
+}
+
+// unreadable is why the details of a run's failure can't be decrypted; nil when they can, or there are none. The SDK passes
+// over what it can't decrypt.
+func unreadable(err error) error {
+	var failed *temporal.ApplicationError
+	var cancelled *temporal.CanceledError
+	var details interface {
+		HasDetails() bool
+		Details(values ...any) error
+	}
+	switch {
+	case errors.As(err, &failed):
+		details = failed
+	case errors.As(err, &cancelled):
+		details = cancelled
+	}
+	if details == nil || !details.HasDetails() {
+		return nil
+	}
+	var result connection.Result
+	if err := details.Details(&result); codec.Unreadable(err) {
+		return err
+	}
+	return nil
 }
 
 // reason adds to the way a run ended what its error says.

@@ -11,6 +11,7 @@ import (
 	workflowpb "go.temporal.io/api/workflow/v1"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/codec"
 )
 
 // Status is what is known of a run.
@@ -34,6 +35,8 @@ type Status struct {
 	Progress *connection.Progress `json:"progress,omitempty"`
 	// Partial says why Progress holds only what Temporal knows by itself, the steps that are running now; "" when it is whole.
 	Partial string `json:"partial,omitempty"`
+	// Unreadable says why what the run tells of itself can't be read here: it is encrypted with a key that isn't at hand.
+	Unreadable string `json:"unreadable,omitempty"`
 	// Result is what an ended run returned, or what its failure carried.
 	Result *connection.Result `json:"result,omitempty"`
 }
@@ -101,6 +104,7 @@ func (r *Runs) fromInfo(info *workflowpb.WorkflowExecutionInfo) Status {
 		RunID:      info.GetExecution().GetRunId(),
 		TaskQueue:  info.GetTaskQueue(),
 		StartedAt:  info.GetStartTime().AsTime(),
+		Unreadable: r.unreadableMemo(info.GetMemo()),
 	}
 	if info.GetCloseTime() != nil {
 		ended := info.GetCloseTime().AsTime()
@@ -136,4 +140,13 @@ func memo[T any](r *Runs, memo *commonpb.Memo, key string) (value T) {
 		_ = r.options.DataConverter.FromPayload(payload, &value) // what can't be read isn't known
 	}
 	return value
+}
+
+// unreadableMemo is why a run's memo can't be decrypted; "" when it can, or there is none.
+func (r *Runs) unreadableMemo(memo *commonpb.Memo) string {
+	var state string
+	if err := r.options.DataConverter.FromPayload(memo.GetFields()[connection.MemoState], &state); codec.Unreadable(err) {
+		return err.Error()
+	}
+	return ""
 }

@@ -5,6 +5,7 @@ package temporal
 import (
 	"context"
 	"fmt"
+	"net"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -35,8 +36,9 @@ type Options struct {
 	Identity string
 	// Logger gets what the SDK says. Default: nothing is logged.
 	Logger log.Logger
-	// DataConverter reads and writes payloads. Default: the SDK's own.
-	DataConverter converter.DataConverter
+	// DataConverter reads and writes payloads, FailureConverter failures. Default: the SDK's own.
+	DataConverter    converter.DataConverter
+	FailureConverter converter.FailureConverter
 	// Interceptors and MetricsHandler are the SDK's.
 	Interceptors   []interceptor.ClientInterceptor
 	MetricsHandler client.MetricsHandler
@@ -84,13 +86,27 @@ func Resolve(options Options) (client.Options, error) {
 		return client.Options{}, fmt.Errorf("read Temporal's client configuration: %w; check the tls settings of the profile and the TEMPORAL_TLS_* variables", err)
 	}
 	resolved.Identity = options.Identity
-	resolved.DataConverter = options.DataConverter
+	resolved.DataConverter, resolved.FailureConverter = options.DataConverter, options.FailureConverter
 	resolved.Interceptors = options.Interceptors
 	resolved.MetricsHandler = options.MetricsHandler
 	if resolved.Logger = options.Logger; resolved.Logger == nil {
 		resolved.Logger = Quiet{}
 	}
 	return resolved, nil
+}
+
+// Warning says, with the fix, that what the options lead to is reached without TLS although it isn't on this machine; "" when
+// it is not so.
+func Warning(resolved client.Options) string {
+	host, _, err := net.SplitHostPort(resolved.HostPort)
+	if err != nil {
+		host = resolved.HostPort
+	}
+	if resolved.ConnectionOptions.TLS != nil || host == "localhost" || net.ParseIP(host).IsLoopback() {
+		return ""
+	}
+	return "Temporal at " + resolved.HostPort + " is reached without TLS: everybody between can read and change what is sent; " +
+		"set TEMPORAL_TLS=true, or tls in the profile of Temporal's configuration file"
 }
 
 // replace overrides a setting where an option was given, and fills it in where nobody said anything.
