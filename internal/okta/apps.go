@@ -120,7 +120,7 @@ func (c *Client) GetApp(ctx context.Context, id string) (*App, error) {
 	}
 	var body appBody
 	if _, err := c.do(ctx, http.MethodGet, at, nil, &body); err != nil {
-		if transport.Is(err, transport.NotFound) {
+		if err = c.unlessGone(ctx, id, err); err == nil {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("read Okta app %s: %w", id, err)
@@ -225,11 +225,23 @@ func (c *Client) DeactivateApp(ctx context.Context, id string) error {
 
 // DeleteApp deletes an inactive app, with its assignments and secrets. One that is gone already is no error.
 func (c *Client) DeleteApp(ctx context.Context, id string) error {
-	err := c.lifecycle(ctx, id, "delete", c.sdk.Application.DeleteApplication)
-	if transport.Is(err, transport.NotFound) {
-		return nil
+	return c.unlessGone(ctx, id, c.lifecycle(ctx, id, "delete", c.sdk.Application.DeleteApplication))
+}
+
+// unlessGone returns nil when err says that an app is not there, and the list of apps agrees. A 404 alone is no proof: what
+// was made moments ago may not be seen everywhere yet, and would be left behind.
+func (c *Client) unlessGone(ctx context.Context, id string, err error) error {
+	if !transport.Is(err, transport.NotFound) {
+		return err
 	}
-	return err
+	apps, failed := c.ListApps(ctx)
+	if failed != nil {
+		return failed
+	}
+	if slices.ContainsFunc(apps, func(app App) bool { return app.ID == id }) {
+		return fmt.Errorf("it is listed, and yet: %w", err)
+	}
+	return nil
 }
 
 func (c *Client) lifecycle(ctx context.Context, id, verb string, call func(context.Context, string) (*okta.Response, error)) error {

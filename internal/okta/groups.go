@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
@@ -86,7 +87,17 @@ func (c *Client) UnassignGroup(ctx context.Context, appID, groupID string) error
 		return err
 	}
 	_, err := c.sdk.Application.DeleteApplicationGroupAssignment(ctx, appID, groupID)
-	if err != nil && !transport.Is(err, transport.NotFound) {
+	if transport.Is(err, transport.NotFound) {
+		// A 404 alone is no proof: see unlessGone.
+		assigned, failed := c.AssignedGroups(ctx, appID)
+		if failed != nil && !transport.Is(failed, transport.NotFound) {
+			return failed
+		}
+		if !slices.ContainsFunc(assigned, func(group connection.Group) bool { return group.ID == groupID }) {
+			return nil
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("unassign group %s from Okta app %s: %w", groupID, appID, transport.Plain(err))
 	}
 	return nil
