@@ -30,7 +30,7 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	if transport.Is(err, transport.NotFound) {
 		return gone(connection.ResourceGroupAssignment, assignment.GroupID), nil
 	}
-	return Reverted{}, fail(ctx, err)
+	return Reverted{}, fail(ctx, err, undoing)
 }
 
 // UnassignGroup takes a group's assignment away. AssignGroup undoes it.
