@@ -142,11 +142,12 @@ func (w *world) asBefore(before map[string]string, end ending) {
 }
 
 // lostForGood tells whether a setting can't be put back because somebody deleted what it refers to: the secret of an app that is
-// gone, a rule about an identity provider that is gone.
+// gone, a rule about an identity provider that is gone, an assignment to an app that somebody deactivated.
 func (w *world) lostForGood(path string) bool {
 	secretOfNothing := w.model.app == "" && strings.HasSuffix(path, "/client_secret")
 	ruleOfNothing := w.model.identityProvider == "" && strings.Contains(path, w.model.policy+"/")
-	return secretOfNothing || ruleOfNothing
+	inactive := text(w.things()[w.model.app].fields, "status") == "INACTIVE"
+	return secretOfNothing || ruleOfNothing || inactive && strings.Contains(path, "/assignments/")
 }
 
 // meanwhile holds a run of Connect at its last step, changes something by hand, and cancels it: what the run did is undone,

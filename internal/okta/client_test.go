@@ -2,8 +2,10 @@ package okta_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,8 +22,27 @@ const token = "00token-of-the-tests"
 // fixture is a simulated org, and the client under test for it.
 type fixture struct {
 	*okta.Client
-	org *sandbox.Org
-	ctx context.Context
+	org    *sandbox.Org
+	ctx    context.Context
+	server *httptest.Server
+}
+
+// post asks the org for what the client under test never does.
+func (f fixture) post(t *testing.T, path string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(f.ctx, http.MethodPost, f.server.URL+path, strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "SSWS "+token)
+	response, err := f.server.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode/100 != 2 {
+		t.Fatalf("POST %s was answered with %d", path, response.StatusCode)
+	}
 }
 
 // serve starts an org.
@@ -38,7 +59,7 @@ func serve(t *testing.T) fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fixture{client, org, t.Context()}
+	return fixture{client, org, t.Context(), server}
 }
 
 const redirect = "https://acme.cloudflareaccess.com/cdn-cgi/access/callback"
@@ -190,6 +211,16 @@ func TestActiveSecret_IsTheNewestThatIsActive(t *testing.T) {
 	}
 	if err := f.AcceptsClient(f.ctx, app().ClientID, first); err != nil {
 		t.Errorf("Okta refuses the secret that it showed: %v", err)
+	}
+	secrets := "/api/v1/apps/" + id + "/credentials/secrets"
+	f.post(t, secrets)
+	second, err := f.ActiveSecret(f.ctx, id)
+	if err != nil || second.ID == first.ID {
+		t.Errorf("a newer secret is not used: %v", err)
+	}
+	f.post(t, secrets+"/"+second.ID+"/lifecycle/deactivate")
+	if again, err := f.ActiveSecret(f.ctx, id); err != nil || again.ID != first.ID {
+		t.Errorf("the one that is still active is not used: %v", err)
 	}
 }
 

@@ -3,9 +3,11 @@ package okta_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/accessbridge/accessbridge/connection"
 	sandbox "github.com/accessbridge/accessbridge/sandbox/okta"
@@ -24,7 +26,7 @@ func TestGroupsNamed_FindsExactlyThatName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(ids[name], idsOf(groups)); diff != "" {
+		if diff := cmp.Diff(ids[name], idsOf(groups), cmpopts.SortSlices(strings.Compare)); diff != "" {
 			t.Errorf("%q: %s", name, diff)
 		}
 	}
