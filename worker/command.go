@@ -9,7 +9,7 @@ import (
 	"github.com/accessbridge/accessbridge/internal/config"
 )
 
-// command is the command line of the worker: run it, or ask one that runs whether it is well.
+// command is the command line of the worker: run it, ask one that runs whether it is well, or serve Temporal UI.
 func command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "worker",
@@ -30,7 +30,7 @@ func command() *cobra.Command {
 		},
 	}
 	config.AddFlags(root.Flags())
-	root.AddCommand(healthCheck())
+	root.AddCommand(healthCheck(), codecServer())
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
 }
