@@ -15,6 +15,8 @@ type candidate struct {
 	id, name string
 	// why says why it can't be adopted; "" when it can.
 	why string
+	// adopted tells of the connection's own that it was taken over by an earlier run.
+	adopted bool
 	// take makes it the connection's.
 	take func(adopted bool)
 }
@@ -26,7 +28,7 @@ func choose(spec connection.Spec, state *connection.State, resource connection.R
 		state.Strangers = append(state.Strangers, connection.Stranger{Resource: resource, ID: which.id, Name: which.name, Why: why})
 	}
 	if len(ours) > 0 {
-		ours[0].take(false)
+		ours[0].take(ours[0].adopted)
 		for _, twin := range ours[1:] {
 			stranger(twin, "the connection has another one already; there must be only one")
 		}
@@ -39,7 +41,7 @@ func choose(spec connection.Spec, state *connection.State, resource connection.R
 		case len(ours) > 0:
 			stranger(namesake, "the connection has one of its own, under another name")
 		case len(namesakes) > 1:
-			stranger(namesake, fmt.Sprintf("%d have that name", len(namesakes)))
+			stranger(namesake, fmt.Sprintf("%d fit", len(namesakes)))
 		case namesake.why == "" && spec.Adopt:
 			namesake.take(true)
 		default:
@@ -48,7 +50,7 @@ func choose(spec connection.Spec, state *connection.State, resource connection.R
 	}
 }
 
-// pickApp finds the connection's app by its client id.
+// pickApp finds the connection's app by its client id, or by the mark in its profile when an earlier run adopted it.
 func pickApp(spec connection.Spec, state *connection.State, apps []okta.App) {
 	var ours, namesakes []candidate
 	for _, app := range apps {
@@ -59,7 +61,11 @@ func pickApp(spec connection.Spec, state *connection.State, apps []okta.App) {
 		switch {
 		case connection.OwnsClientID(spec.Name, app.ClientID):
 			ours = append(ours, found)
+		case app.OpenIDConnect && app.Connection == spec.Name:
+			found.adopted = true
+			ours = append(ours, found)
 		case app.Label == spec.Okta.AppLabel:
+			found.why = belongsTo(app.Connection)
 			if !app.OpenIDConnect {
 				found.why = "it is not an OpenID Connect web app"
 			}
@@ -69,8 +75,17 @@ func pickApp(spec connection.Spec, state *connection.State, apps []okta.App) {
 	choose(spec, state, connection.ResourceApp, spec.Okta.AppLabel, ours, namesakes)
 }
 
+// belongsTo says why something of another connection can't be adopted; "" when it belongs to none.
+func belongsTo(other string) string {
+	if other == "" {
+		return ""
+	}
+	return fmt.Sprintf("it belongs to connection %q", other)
+}
+
 // pickIdentityProvider finds the connection's login method by its client id: one that a run of the connection gave, or that
-// of an app which the connection adopted.
+// of an app which the connection adopted. One that somebody made for an app which this run adopts is to be adopted too,
+// whatever its name: beside a second one for the same client, nobody could tell which is whose.
 func pickIdentityProvider(spec connection.Spec, state *connection.State, listed listed) {
 	var ours, namesakes []candidate
 	for _, each := range listed.identityProviders {
@@ -78,11 +93,11 @@ func pickIdentityProvider(spec connection.Spec, state *connection.State, listed 
 			each.Adopted = adopted
 			state.IdentityProvider = &each.IdentityProvider
 		}}
-		ofAdoptedApp := state.App != nil && state.App.Connection == spec.Name && each.ClientID == state.App.ClientID
+		ofApp := each.IsOkta() && state.App != nil && each.ClientID == state.App.ClientID
 		switch {
-		case each.IsOkta() && (ofAdoptedApp || connection.OwnsClientID(spec.Name, each.ClientID)):
+		case ofApp && state.App.Connection == spec.Name, each.IsOkta() && connection.OwnsClientID(spec.Name, each.ClientID):
 			ours = append(ours, found)
-		case each.Name == spec.Cloudflare.IDPName:
+		case ofApp, each.Name == spec.Cloudflare.IDPName:
 			found.why = whyNotAdopted(each, listed.apps)
 			namesakes = append(namesakes, found)
 		}
@@ -92,14 +107,34 @@ func pickIdentityProvider(spec connection.Spec, state *connection.State, listed 
 
 // whyNotAdopted says why a login method can't be adopted: a rollback must be able to put it back, its client secret included.
 func whyNotAdopted(identityProvider cloudflare.IdentityProvider, apps []okta.App) string {
+	app := appOf(identityProvider, apps)
 	switch {
 	case !identityProvider.IsOkta():
 		return fmt.Sprintf("its type is %q, not okta", identityProvider.Type)
-	case !slices.ContainsFunc(apps, func(app okta.App) bool { return app.ClientID == identityProvider.ClientID }):
+	case app == nil:
 		return "its client secret can't be read back and its app is not in this Okta org, so a rollback could not put it back"
 	default:
-		return ""
+		return belongsTo(app.Connection)
 	}
+}
+
+// appOf is the Okta app that a login method signs people in through, or nil when it is not in the org.
+func appOf(identityProvider cloudflare.IdentityProvider, apps []okta.App) *okta.App {
+	at := slices.IndexFunc(apps, func(app okta.App) bool { return app.ClientID == identityProvider.ClientID })
+	if at < 0 {
+		return nil
+	}
+	return &apps[at]
+}
+
+// connectionOf is the connection whose login method a policy is built for as ours are; "" when there is none.
+func connectionOf(policy connection.AccessPolicy, listed listed) string {
+	for _, each := range listed.identityProviders {
+		if app := appOf(each, listed.apps); app != nil && policy.IsOurShape(each.ID) {
+			return app.Connection
+		}
+	}
+	return ""
 }
 
 // pickPolicy finds the connection's policy: the one that has the declared name and refers to its identity provider; else,
@@ -121,6 +156,7 @@ func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 		case policy.Name == spec.Policy.Name && (policy.RefersTo(identityProviderID) || orphaned(policy, listed.identityProviders)):
 			ours = append(ours, found)
 		case policy.Name == spec.Policy.Name:
+			found.why = belongsTo(connectionOf(policy, listed))
 			namesakes = append(namesakes, found)
 		case policy.IsOurShape(identityProviderID):
 			renamed = append(renamed, found)

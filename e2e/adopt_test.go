@@ -77,6 +77,67 @@ func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
 	}
 }
 
+func TestConnect_AdoptedAppHasALoginMethodAlready_TakesThatOverAndARollbackPutsItBack(t *testing.T) {
+	b := setUp(t, nil)
+	b.appByHand()
+	id := b.Sandbox.Orgs["acme"].Org.AppIDs("Cloudflare Access")[0]
+	b.Sandbox.API.API.AddIdentityProvider(b.Sandbox.Accounts["acme"].ID, cloudflare.IdentityProvider{Name: "Theirs", Type: "okta", Config: map[string]any{
+		"client_id": "made-by-hand", "client_secret": b.secretOf(id), "okta_account": "https://old.example",
+	}})
+	before := b.state()
+	spec := b.spec()
+	spec.Adopt = true
+	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 403})
+	b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRolledBack)
+	b.unchanged(before)
+	b.cloudflare().ClearFaults()
+	b.connect(spec)
+	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
+		t.Errorf("both sides hold %+v, want %+v", got, want)
+	}
+}
+
+func TestConnect_AdoptedApp_IsKnownByItsMark(t *testing.T) {
+	b := setUp(t, nil)
+	b.appByHand()
+	spec := b.spec()
+	spec.Adopt = true
+	first := b.connect(spec)
+	spec.Adopt, spec.Okta.AppLabel = false, "Renamed"
+	second := b.connect(spec)
+	if second.AppID != first.AppID || len(b.Sandbox.Orgs["acme"].Org.AppIDs("Renamed")) != 1 {
+		t.Errorf("the adopted app %s was not renamed, but %s used", first.AppID, second.AppID)
+	}
+	away := b.result(b.start(connection.DisconnectWorkflow, spec))
+	if got, want := b.counts(), (counts{0, 0, 0}); got != want || len(away.Left) != 1 {
+		t.Errorf("after disconnect both sides hold %+v, want %+v and the adopted app; left %v", got, want, away.Left)
+	}
+}
+
+func TestConnect_AdoptsNothingOfAnotherConnection(t *testing.T) {
+	b := setUp(t, nil)
+	b.connect(b.spec())
+	before := b.state()
+	for _, part := range []string{"app", "identity provider", "policy"} {
+		spec := b.spec()
+		spec.Name, spec.Adopt = b.name+"-second", true
+		spec.Okta.AppLabel, spec.Cloudflare.IDPName, spec.Policy.Name = "App", "Sign in", "Staff"
+		switch part {
+		case "app":
+			spec.Okta.AppLabel = b.spec().Okta.AppLabel
+		case "identity provider":
+			spec.Cloudflare.IDPName = b.spec().Cloudflare.IDPName
+		case "policy":
+			spec.Policy.Name = b.spec().Policy.Name
+		}
+		result := b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRefused)
+		if want := "it belongs to connection \"" + b.name + "\""; !strings.Contains(result.Failure.Message, want) {
+			t.Errorf("%s: the refusal doesn't say %q: %s", part, want, result.Failure.Message)
+		}
+		b.unchanged(before)
+	}
+}
+
 func TestDisconnect_StillUsedByOthers_RefusesAndNamesThem(t *testing.T) {
 	for name, test := range map[string]struct {
 		use  func(*bench, connection.Result)
