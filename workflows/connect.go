@@ -39,7 +39,7 @@ func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, proced
 	r.result.Changes = connection.Diff(r.spec, have, clientID).Changes
 	c := &connect{run: r, have: have, app: connection.WantApp(r.spec, have, clientID)}
 	if err := procedure(ctx, c); err != nil {
-		return connection.Result{}, c.rollBack(ctx, err, c.lastFailed())
+		return connection.Result{}, c.rollBack(ctx, err)
 	}
 	c.enter(ctx, connection.RunConnected)
 	return c.result, nil

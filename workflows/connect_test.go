@@ -126,6 +126,24 @@ func TestConnect_StepFails_WaitsForTheOthersThenUndoesInReverse(t *testing.T) {
 	}
 }
 
+func TestConnect_StepsFailAtTheSameTime_TheFailureNamesItsOwnStep(t *testing.T) {
+	t.Parallel()
+	words := func(words string) error {
+		return temporal.NewNonRetryableApplicationError(words, "okta.forbidden", nil, activities.Detail{Message: words})
+	}
+	s := &script{have: nothing(), fails: map[string]error{"SetGroupsClaim": words("the claim"), "AssignGroup": words("the group")}}
+	env := newRun(t, s)
+	env.ExecuteWorkflow(connection.ConnectWorkflow, acme())
+	var failed *temporal.ApplicationError
+	var result connection.Result
+	if err := env.GetWorkflowError(); !errors.As(err, &failed) || failed.Details(&result) != nil {
+		t.Fatalf("the run ended with %v", err)
+	}
+	if got := result.Failure; got.Step != "SetGroupsClaim" || got.Message != "the claim" {
+		t.Errorf("step %q is said to have failed for %q", got.Step, got.Message)
+	}
+}
+
 func TestConnect_AppExistedBefore_EachChangeIsUndoneByItself(t *testing.T) {
 	t.Parallel()
 	have := nothing()

@@ -25,8 +25,8 @@ func (r *run) undoable(id, title string, activity any, input func() any) {
 
 // rollBack moves both sides back to the surveyed state, the last step first, and ends the run. It runs on after the run was
 // cancelled, and never gives up.
-func (r *run) rollBack(ctx workflow.Context, cause error, step string) error {
-	failure := failureOf(step, cause)
+func (r *run) rollBack(ctx workflow.Context, cause error) error {
+	failure := failureOf(r.failedStep(cause), cause)
 	cancelled := temporal.IsCanceledError(cause) || ctx.Err() != nil
 	r.progress.Failure, r.result.Failure = &failure, &failure
 	ctx, stop := workflow.NewDisconnectedContext(ctx)

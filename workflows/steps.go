@@ -1,9 +1,11 @@
 package workflows
 
 import (
+	"errors"
 	"math"
 	"strconv"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/activities"
@@ -77,8 +79,13 @@ func titles(change connection.Change, thing string) (title, back string, moves b
 
 func quoted(text string) string { return strconv.Quote(text) }
 
-// lastFailed is the ID of the step that failed, for the run's account of itself.
-func (r *run) lastFailed() string {
+// failedStep is the ID of the step that the cause is of, for the run's account of itself: of steps that ran at the same time,
+// another may have failed too, and later.
+func (r *run) failedStep(cause error) string {
+	var failed *temporal.ActivityError
+	if errors.As(cause, &failed) {
+		return failed.ActivityID()
+	}
 	for i := len(r.progress.Steps) - 1; i >= 0; i-- {
 		if r.progress.Steps[i].Status == connection.StepFailed {
 			return r.progress.Steps[i].ID
