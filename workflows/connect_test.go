@@ -144,6 +144,24 @@ func TestConnect_StepsFailAtTheSameTime_TheFailureNamesItsOwnStep(t *testing.T) 
 	}
 }
 
+func TestPlan_SurveyFails_WaitsForNobody(t *testing.T) {
+	t.Parallel()
+	s := &script{have: nothing(), fails: map[string]error{"Survey": refusal()}}
+	env := newRun(t, s)
+	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: connection.PlanWorkflowID("acme"), TaskQueue: connection.TaskQueue})
+	spec := acme()
+	spec.OnFailure = connection.OnFailurePause
+	began := env.Now()
+	env.ExecuteWorkflow(connection.PlanWorkflow, spec)
+	var failed *temporal.ApplicationError
+	if err := env.GetWorkflowError(); !errors.As(err, &failed) || failed.Type() != connection.ErrorRefused {
+		t.Errorf("the plan ended with %v", err)
+	}
+	if took := env.Now().Sub(began); took > time.Minute {
+		t.Errorf("the plan took %s", took)
+	}
+}
+
 func TestConnect_AppExistedBefore_EachChangeIsUndoneByItself(t *testing.T) {
 	t.Parallel()
 	have := nothing()
