@@ -125,6 +125,9 @@ func (c *Client) GetApp(ctx context.Context, id string) (*App, error) {
 		}
 		return nil, fmt.Errorf("read Okta app %s: %w", id, err)
 	}
+	if body.ID != id {
+		return nil, fmt.Errorf("read Okta app %s: Okta answered with another one, %q", id, body.ID)
+	}
 	app := body.app()
 	return &app, nil
 }
@@ -150,6 +153,9 @@ func (c *Client) CreateApp(ctx context.Context, want connection.App) (*App, erro
 	if _, err := c.do(ctx, http.MethodPost, "/api/v1/apps?activate=true", body, &created); err != nil {
 		return nil, fmt.Errorf("create Okta app %q: %w", want.Label, err)
 	}
+	if created.ID == "" {
+		return nil, fmt.Errorf("create Okta app %q: Okta answered without an id", want.Label)
+	}
 	app := created.app()
 	return &app, nil
 }
@@ -165,11 +171,11 @@ func (c *Client) UpdateApp(ctx context.Context, id string, want connection.App) 
 	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
 		return fmt.Errorf("read Okta app %s: %w", id, err)
 	}
-	whole["label"] = want.Label
 	client, ok := dig(whole, "settings", "oauthClient")
-	if !ok {
+	if !ok || client == nil {
 		return fmt.Errorf("read Okta app %s: it has no OAuth 2.0 settings", id)
 	}
+	whole["label"] = want.Label
 	client["redirect_uris"] = want.RedirectURIs
 	mark(whole, want)
 	for _, readOnly := range []string{"_links", "created", "lastUpdated", "orn"} {

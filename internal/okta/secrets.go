@@ -30,7 +30,7 @@ func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, 
 	var newest ClientSecret
 	var created time.Time
 	for _, each := range found {
-		if each.Status != "ACTIVE" || each.Created == nil || each.Created.Before(created) {
+		if each == nil || each.Status != "ACTIVE" || each.Created == nil || each.Created.Before(created) {
 			continue
 		}
 		created = *each.Created

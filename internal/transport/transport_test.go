@@ -79,6 +79,7 @@ func TestClient_EveryFailure_IsOneTypedError(t *testing.T) {
 		"503 with a page":       {status(503, "<html>"), transport.Unavailable, true, true},
 		"200 that failed":       {status(200, `{"success":false}`), transport.Invalid, false, false},
 		"200 that isn't JSON":   {status(200, "<html>"), transport.Malformed, true, true},
+		"200 that is empty":     {status(200, ""), transport.Malformed, true, true},
 		"a Link that is no URL": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Link", `<:%zz>; rel="next"`) }, transport.Malformed, true, true},
 		"cut before the answer": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, transport.Disconnected, true, true},
 		"cut in the middle": {func(w http.ResponseWriter, _ *http.Request) {
@@ -155,6 +156,7 @@ func TestClient_EmptyBucket_HoldsRequestsBack(t *testing.T) {
 		asked.Add(1)
 		w.Header().Set("Left", "0")
 		w.Header().Set("Reset", "1h")
+		_, _ = io.WriteString(w, "{}")
 	}))
 	t.Cleanup(server.Close)
 	client := transport.Client(dialect, transport.Options{})
