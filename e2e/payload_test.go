@@ -10,6 +10,15 @@ import (
 // payloadData returns what every payload anywhere in an event holds, as it was before protobuf wrote it as base64.
 func payloadData(event *historypb.HistoryEvent) []string {
 	var found []string
+	for _, payload := range payloadsOf(event) {
+		found = append(found, string(payload.GetData()))
+	}
+	return found
+}
+
+// payloadsOf returns every payload anywhere in an event.
+func payloadsOf(event *historypb.HistoryEvent) []*commonpb.Payload {
+	var found []*commonpb.Payload
 	var walk func(protoreflect.Message)
 	visit := func(value protoreflect.Value, field protoreflect.FieldDescriptor) {
 		if field.Message() != nil {
@@ -18,7 +27,7 @@ func payloadData(event *historypb.HistoryEvent) []string {
 	}
 	walk = func(message protoreflect.Message) {
 		if payload, is := message.Interface().(*commonpb.Payload); is {
-			found = append(found, string(payload.GetData()))
+			found = append(found, payload)
 			return
 		}
 		message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
