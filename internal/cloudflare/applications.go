@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const applications = "/access/apps"
@@ -62,10 +61,7 @@ func (c *Client) DetachPolicy(ctx context.Context, applicationID, policyID strin
 	err := c.changePolicies(ctx, applicationID, func(used []any) []any {
 		return slices.DeleteFunc(used, func(each any) bool { return idOf(each) == policyID })
 	})
-	if transport.Is(err, transport.NotFound) {
-		return nil
-	}
-	return err
+	return c.unlessGone(ctx, applications, applicationID, err)
 }
 
 func idOf(policy any) any {
@@ -80,8 +76,8 @@ func (c *Client) changePolicies(ctx context.Context, applicationID string, chang
 	if err != nil {
 		return err
 	}
-	var whole map[string]any
-	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
+	whole, err := c.whole(ctx, at, applicationID)
+	if err != nil {
 		return fmt.Errorf("read Access application %s: %w", applicationID, err)
 	}
 	before, _ := whole["policies"].([]any)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,13 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (*c
 	if err != nil {
 		return nil, transport.Plain(err)
 	}
-	if out == nil || len(answer.Result) == 0 {
+	if out == nil {
+		return answer.ResultInfo, nil
+	}
+	if nothing := len(answer.Result) == 0 || string(answer.Result) == "null"; nothing {
+		if method == http.MethodGet && !strings.Contains(path, "?") { // an empty list can be written so, one thing can't
+			return nil, fmt.Errorf("read the answer to %s %s: it has no result", method, path)
+		}
 		return answer.ResultInfo, nil
 	}
 	if err := json.Unmarshal(answer.Result, out); err != nil {
@@ -65,6 +72,18 @@ func item(collection, id string) (string, error) {
 		return "", fmt.Errorf("%q is not a Cloudflare id", id)
 	}
 	return collection + "/" + id, nil
+}
+
+// whole reads everything that Cloudflare tells of one thing, for an update that must send it all back.
+func (c *Client) whole(ctx context.Context, at, id string) (map[string]any, error) {
+	var whole map[string]any
+	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
+		return nil, err
+	}
+	if whole["id"] != id {
+		return nil, fmt.Errorf("read the answer to GET %s: it is of another id, %q", at, whole["id"])
+	}
+	return whole, nil
 }
 
 // pageSize is how many items a page holds, in every list; maxPages bounds a list that would else never end.
@@ -97,8 +116,25 @@ func (c *Client) remove(ctx context.Context, collection, id string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.do(ctx, http.MethodDelete, at, nil, nil); err != nil && !transport.Is(err, transport.NotFound) {
+	_, err = c.do(ctx, http.MethodDelete, at, nil, nil)
+	return c.unlessGone(ctx, collection, id, err)
+}
+
+// unlessGone returns nil when err says that a thing is not there, and the list of its collection agrees. A 404 alone is no
+// proof: what was made moments ago may not be seen everywhere yet, and would be left behind.
+func (c *Client) unlessGone(ctx context.Context, collection, id string, err error) error {
+	if !transport.Is(err, transport.NotFound) {
 		return err
+	}
+	type listed struct {
+		ID string `json:"id"`
+	}
+	all, failed := list[listed](ctx, c, collection)
+	if failed != nil {
+		return failed
+	}
+	if slices.Contains(all, listed{id}) {
+		return fmt.Errorf("it is listed, and yet: %w", err)
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/secret"
-	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const identityProviders = "/access/identity_providers"
@@ -80,7 +79,7 @@ func (c *Client) GetIdentityProvider(ctx context.Context, id string) (*IdentityP
 	}
 	var body identityProviderBody
 	if _, err := c.do(ctx, http.MethodGet, at, nil, &body); err != nil {
-		if transport.Is(err, transport.NotFound) {
+		if err = c.unlessGone(ctx, identityProviders, id, err); err == nil {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("read identity provider %s: %w", id, err)
@@ -110,8 +109,8 @@ func (c *Client) UpdateIdentityProvider(ctx context.Context, want connection.Ide
 	if err != nil {
 		return err
 	}
-	var whole map[string]any
-	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
+	whole, err := c.whole(ctx, at, want.ID)
+	if err != nil {
 		return fmt.Errorf("read identity provider %s: %w", want.ID, err)
 	}
 	config, _ := whole["config"].(map[string]any)

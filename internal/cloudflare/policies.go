@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const policies = "/access/policies"
@@ -28,7 +27,7 @@ func (c *Client) GetPolicy(ctx context.Context, id string) (*connection.AccessPo
 	}
 	var found connection.AccessPolicy
 	if _, err := c.do(ctx, http.MethodGet, at, nil, &found); err != nil {
-		if transport.Is(err, transport.NotFound) {
+		if err = c.unlessGone(ctx, policies, id, err); err == nil {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("read Access policy %s: %w", id, err)
@@ -56,8 +55,8 @@ func (c *Client) UpdatePolicy(ctx context.Context, want connection.AccessPolicy)
 	if err != nil {
 		return err
 	}
-	var whole map[string]any
-	if _, err := c.do(ctx, http.MethodGet, at, nil, &whole); err != nil {
+	whole, err := c.whole(ctx, at, want.ID)
+	if err != nil {
 		return fmt.Errorf("read Access policy %s: %w", want.ID, err)
 	}
 	for _, readOnly := range []string{"id", "uid", "app_count", "reusable", "created_at", "updated_at", "precedence"} {

@@ -140,7 +140,7 @@ func (t *roundTripper) broken(request *http.Request, ctx context.Context, err er
 // judge returns the failure that an answer tells of, or nil.
 func (t *roundTripper) judge(request *http.Request, response *http.Response, body []byte) *Error {
 	success := response.StatusCode < 400
-	if response.StatusCode < 300 && t.dialect.JSON(request) && !isJSON(request, response, body) {
+	if success && t.dialect.JSON(request) && !t.isJSON(request, response, body) {
 		failure := t.failure(request, Malformed)
 		failure.Status = response.StatusCode
 		failure.Summary = "the answer is not JSON; a proxy or a sign-in page may stand between"
@@ -172,13 +172,13 @@ func (t *roundTripper) judge(request *http.Request, response *http.Response, bod
 	return failure
 }
 
-// isJSON tells whether an answer is JSON. Only one that was asked for nothing may be empty: a reader that took an empty answer
-// for an empty thing would act on it.
-func isJSON(request *http.Request, response *http.Response, body []byte) bool {
+// isJSON tells whether an answer is JSON; a redirect isn't. Only one that was asked for nothing may be empty, and none where every
+// answer tells of success in its body: who took an empty answer for an empty thing would act on it.
+func (t *roundTripper) isJSON(request *http.Request, response *http.Response, body []byte) bool {
 	if len(body) == 0 {
-		return request.Method != http.MethodGet || response.StatusCode == http.StatusNoContent
+		return response.StatusCode == http.StatusNoContent || (response.StatusCode < 300 && request.Method != http.MethodGet && t.dialect.Failed == nil)
 	}
-	return json.Valid(body)
+	return response.StatusCode < 300 && json.Valid(body)
 }
 
 // followable tells whether every Link of an answer is a URL: Okta's SDK panics on one that isn't.

@@ -1,0 +1,132 @@
+package cloudflare_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/secret"
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// answers is a provider that gives every request the same answer, but ends: after some requests it has nothing more to say.
+type answers struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   string
+	asked  int
+}
+
+// knownPath is what the client may ask for, with anything in place of an id that is one.
+var knownPath = regexp.MustCompile(`^/client/v4/accounts/` + account + `/access/(organizations|(apps|identity_providers|policies)(/[0-9A-Za-z-]{8,64})?)$`)
+
+// RoundTrip answers, and fails the test where an answer got into a path or a token was sent elsewhere.
+func (a *answers) RoundTrip(request *http.Request) (*http.Response, error) {
+	if a.asked++; a.asked > 20 {
+		return nil, errors.New("no more answers")
+	}
+	if request.URL.Host != "api.example" || request.URL.Scheme != "https" || !knownPath.MatchString(request.URL.Path) {
+		a.t.Errorf("%s was asked for", request.URL)
+	}
+	return &http.Response{StatusCode: a.status, Header: a.header.Clone(), Body: io.NopCloser(strings.NewReader(a.body)), Request: request, ProtoMajor: 1}, nil
+}
+
+// FuzzAnswers gives every call of the client any answer: nothing may panic, no answer gets into a path or sends the token
+// elsewhere, and a failure is an error that a log line and a terminal can show.
+func FuzzAnswers(f *testing.F) {
+	for _, seed := range []struct {
+		status            int
+		body, limit, wait string
+	}{
+		{200, `{"success":true,"errors":[],"messages":[],"result":[{"id":"12345678","name":"x","type":"okta","config":{"client_id":"c"}}],"result_info":{"total_count":1}}`, `"default";r=50;t=30`, ""},
+		{200, `{"success":true,"result":{"id":"../../x","name":5,"config":[],"policies":[null,{"id":7},"x"],"scim_config":null}}`, `r=99999999999999999999`, "99999999999"},
+		{200, `{"success":true,"result":{"id":"12345678","policies":[{"id":"x"}],"include":[{"okta":null}],"config":{"pkce_enabled":"yes"}}}`, "", ""},
+		{200, `{"success":true,"result":[null]}`, "", ""},
+		{200, `{"success":true,"result":null,"result_info":{"total_count":-1}}`, "", ""},
+		{200, `{"success":false,"errors":[{"code":10000,"message":"a\u001b[31m\u202e","error_chain":[{}]}]}`, "", ""},
+		{200, `{"success":true,"result":{"auth_domain":"evil.example/\u001b"}}`, "", ""},
+		{200, `[]`, "", ""},
+		{200, `null`, "", ""},
+		{200, `"x"`, "", ""},
+		{200, ``, "", ""},
+		{200, `<html>Sign in</html>`, "", ""},
+		{201, `{"success":true,"result":{"id":""}}`, "", ""},
+		{302, ``, "", ""},
+		{400, `{"success":false,"errors":{}}`, "", ""},
+		{404, `{"success":false,"errors":[{"code":"11021"}]}`, "", ""},
+		{429, `{"success":false,"errors":[]}`, `"default";r=0;t=1`, "1"},
+		{500, `<html>`, "", ""},
+	} {
+		f.Add(seed.status, seed.body, seed.limit, seed.wait)
+	}
+	f.Fuzz(func(t *testing.T, status int, body, limit, wait string) {
+		if status < 200 || status > 599 {
+			status = 200 + (status&0x7fffffff)%400
+		}
+		header := http.Header{"Ratelimit": {limit}, "Retry-After": {wait}, "Content-Type": {"application/json"}, "Cf-Ray": {body}}
+		for name, call := range calls(t.Context()) {
+			base := &answers{t: t, status: status, header: header, body: body}
+			client, err := cloudflare.New("https://api.example/client/v4", account, secret.New(token), transport.Options{Base: base, Timeout: time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := call(client); err != nil {
+				showable(t, name, err)
+			}
+		}
+	})
+}
+
+// calls are all that the client can do.
+func calls(ctx context.Context) map[string]func(*cloudflare.Client) error {
+	const id = "12345678"
+	wanted := loginMethod()
+	wanted.ID = id
+	policy := connection.AccessPolicy{ID: id, Name: "x", Decision: "allow"}
+	return map[string]func(*cloudflare.Client) error{
+		"AuthDomain":            func(c *cloudflare.Client) error { _, err := c.AuthDomain(ctx); return err },
+		"ListApplications":      func(c *cloudflare.Client) error { _, err := c.ListApplications(ctx); return err },
+		"AttachPolicy":          func(c *cloudflare.Client) error { return c.AttachPolicy(ctx, id, id, 0) },
+		"DetachPolicy":          func(c *cloudflare.Client) error { return c.DetachPolicy(ctx, id, id) },
+		"ListIdentityProviders": func(c *cloudflare.Client) error { _, err := c.ListIdentityProviders(ctx); return err },
+		"GetIdentityProvider":   func(c *cloudflare.Client) error { _, err := c.GetIdentityProvider(ctx, id); return err },
+		"CreateIdentityProvider": func(c *cloudflare.Client) error {
+			_, err := c.CreateIdentityProvider(ctx, wanted, secret.New("s"))
+			return err
+		},
+		"UpdateIdentityProvider": func(c *cloudflare.Client) error { return c.UpdateIdentityProvider(ctx, wanted, secret.New("s")) },
+		"DeleteIdentityProvider": func(c *cloudflare.Client) error { return c.DeleteIdentityProvider(ctx, id) },
+		"ListPolicies": func(c *cloudflare.Client) error {
+			found, err := c.ListPolicies(ctx)
+			for _, each := range found { // what was read is compared and shown
+				_, _ = each.RefersTo(id), each.IsOurShape(id)
+				for _, rule := range each.Include {
+					_ = rule.String()
+				}
+			}
+			return err
+		},
+		"GetPolicy":    func(c *cloudflare.Client) error { _, err := c.GetPolicy(ctx, id); return err },
+		"CreatePolicy": func(c *cloudflare.Client) error { _, err := c.CreatePolicy(ctx, policy); return err },
+		"UpdatePolicy": func(c *cloudflare.Client) error { return c.UpdatePolicy(ctx, policy) },
+		"DeletePolicy": func(c *cloudflare.Client) error { return c.DeletePolicy(ctx, id) },
+	}
+}
+
+// showable fails the test when an error holds what a terminal acts on, or is endless, or tells the token.
+func showable(t *testing.T, call string, err error) {
+	t.Helper()
+	text := err.Error()
+	if strings.ContainsFunc(text, unicode.IsControl) || len(text) > 10_000 || strings.Contains(text, token) {
+		t.Errorf("%s failed with %T: %q", call, err, text)
+	}
+}
