@@ -25,6 +25,11 @@ func FuzzParse(f *testing.F) {
 			f.Add([]byte(test.text))
 		}
 	}
+	for _, test := range hostile {
+		if len(test.text) < 1000 {
+			f.Add([]byte(test.text))
+		}
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		spec, err := document.Parse(data, "fuzz.yaml")
 		if err != nil {
