@@ -18,6 +18,8 @@ type IdentityProviderMove struct {
 	Account string                       `json:"account"`
 	Have    *connection.IdentityProvider `json:"have,omitempty"`
 	Want    connection.IdentityProvider  `json:"want"`
+	// OwnClient tells that the client id is this run's own: whatever has it was made by this run, a twin included.
+	OwnClient bool `json:"own_client,omitempty"`
 	Uncertain
 }
 
@@ -89,11 +91,7 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 		return Reverted{}, err
 	}
 	if move.Have == nil {
-		existing, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, move.Lost || move.Want.ID != "")
-		if err != nil {
-			return Reverted{}, fail(ctx, err)
-		}
-		return Reverted{}, fail(ctx, deleteIdentityProviders(ctx, account, existing), justDetached)
+		return Reverted{}, fail(ctx, a.deleteMadeIdentityProviders(ctx, account, move), justDetached)
 	}
 	now, err := account.GetIdentityProvider(ctx, move.Have.ID)
 	if err != nil {
@@ -104,6 +102,24 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	}
 	left, err := putIdentityProviderBack(ctx, org, account, move, now.IdentityProvider)
 	return Reverted{Left: left}, fail(ctx, err)
+}
+
+// deleteMadeIdentityProviders deletes what this run made: by its id, where that is known, because a list can be empty for want
+// of a permission; by its client id, where nothing of others can have that.
+func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *cloudflare.Client, move IdentityProviderMove) error {
+	if move.Want.ID != "" {
+		if err := account.DeleteIdentityProvider(ctx, move.Want.ID); err != nil {
+			return err
+		}
+	}
+	if !move.OwnClient && (move.Want.ID != "" || !move.Lost) {
+		return nil
+	}
+	twins, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, move.Lost)
+	if err != nil {
+		return err
+	}
+	return deleteIdentityProviders(ctx, account, twins)
 }
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now connection.IdentityProvider) (left []string, err error) {

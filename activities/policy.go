@@ -77,7 +77,12 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 		return Reverted{}, err
 	}
 	if move.Have == nil {
-		existing, err := a.findPolicies(ctx, account, move, move.Lost || move.Want.ID != "")
+		if move.Want.ID != "" { // a list can be empty for want of a permission, or lag
+			if err := account.DeletePolicy(ctx, move.Want.ID); err != nil {
+				return Reverted{}, fail(ctx, err, justDetached)
+			}
+		}
+		existing, err := a.findPolicies(ctx, account, move, move.Lost)
 		if err != nil {
 			return Reverted{}, fail(ctx, err)
 		}

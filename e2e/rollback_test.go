@@ -274,3 +274,29 @@ func TestRollback_SomebodyChangedThingsMeanwhile_LeavesThemAndSaysSo(t *testing.
 		}
 	}
 }
+
+func TestRollback_EmptyLists_LeaveNothingOfThisRunAndTakeNothingElse(t *testing.T) {
+	const empty = `{"success":true,"errors":[],"messages":[],"result":[]}`
+	for name, test := range map[string]struct {
+		connected bool
+		list      kit.Fault
+	}{
+		"login methods, once it is made": {false, kit.Fault{Path: identityProvidersPath + "*", Skip: 1}},
+		"policies, once it is made":      {false, kit.Fault{Path: policiesPath + "*", Skip: 1}},
+		"login methods, in the survey":   {true, kit.Fault{Path: identityProvidersPath + "*", Count: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setUp(t, nil)
+			before := b.state()
+			if test.connected {
+				b.connect(b.spec())
+				before = b.state()
+			}
+			test.list.Method, test.list.Kind, test.list.Status, test.list.Body = "GET", kit.KindStatus, 200, empty
+			b.cloudflare().Inject(test.list)
+			b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
+			b.failure(b.start(connection.ConnectWorkflow, b.spec()), connection.ErrorRolledBack)
+			b.unchanged(before)
+		})
+	}
+}

@@ -95,7 +95,7 @@ func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 func (c *connect) registerLoginMethod(ctx workflow.Context) error {
 	move := &activities.IdentityProviderMove{
 		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
-		Have: c.have.IdentityProvider, Want: connection.WantIdentityProvider(c.spec, c.have, c.app.ClientID),
+		Have: c.have.IdentityProvider, Want: connection.WantIdentityProvider(c.spec, c.have, c.app.ClientID), OwnClient: c.have.App == nil,
 	}
 	change := connection.DiffIdentityProvider(move.Have, move.Want)
 	if change.Action != connection.ActionUnchanged {
