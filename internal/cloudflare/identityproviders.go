@@ -9,6 +9,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/secret"
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const identityProviders = "/access/identity_providers"
@@ -91,6 +92,7 @@ func (c *Client) GetIdentityProvider(ctx context.Context, id string) (*IdentityP
 // CreateIdentityProvider registers Okta as a login method (procedure, step 5) and returns its id. A repeated call makes a
 // second one: names are not unique, and Cloudflare has no idempotency key.
 func (c *Client) CreateIdentityProvider(ctx context.Context, want connection.IdentityProvider, clientSecret secret.Secret) (string, error) {
+	ctx = transport.Hiding(ctx, clientSecret)
 	body := map[string]any{"name": want.Name, "type": oktaType, "config": configOf(map[string]any{}, want, clientSecret)}
 	var created identityProviderBody
 	if _, err := c.do(ctx, http.MethodPost, identityProviders, body, &created); err != nil {
@@ -124,7 +126,7 @@ func (c *Client) UpdateIdentityProvider(ctx context.Context, want connection.Ide
 		delete(scim, "scim_base_url")
 		body["scim_config"] = scim
 	}
-	if _, err := c.do(ctx, http.MethodPut, at, body, nil); err != nil {
+	if _, err := c.do(transport.Hiding(ctx, clientSecret), http.MethodPut, at, body, nil); err != nil {
 		return fmt.Errorf("update identity provider %q (%s): %w", want.Name, want.ID, err)
 	}
 	return nil

@@ -37,6 +37,7 @@ func (c *Client) Issuer(ctx context.Context) (string, error) {
 // AcceptsClient proves that Okta accepts a client id and secret, by asking about a made-up token with them: Okta answers
 // that the token isn't active to a client that it knows, and 401 to any other.
 func (c *Client) AcceptsClient(ctx context.Context, clientID string, clientSecret ClientSecret) error {
+	ctx = transport.Hiding(ctx, clientSecret.Value)
 	form := url.Values{"token": {"accessbridge-connection-test"}, "token_type_hint": {"access_token"}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+introspectPath, strings.NewReader(form.Encode()))
 	if err != nil {

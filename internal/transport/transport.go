@@ -158,7 +158,7 @@ func (t *roundTripper) judge(request *http.Request, response *http.Response, bod
 	failure := t.failure(request, kindOf(response.StatusCode))
 	failure.Status = response.StatusCode
 	code, summary := t.dialect.Explain(body)
-	failure.Code, failure.Summary = printable(code), printable(summary)
+	failure.Code, failure.Summary = printable(scrub(request, code)), printable(scrub(request, summary))
 	if failure.Summary == "" {
 		failure.Summary = http.StatusText(response.StatusCode)
 	}

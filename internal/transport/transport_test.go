@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -181,5 +182,31 @@ func TestClient_EmptyBucket_HoldsRequestsBack(t *testing.T) {
 	}
 	if asked.Load() != 2 {
 		t.Errorf("%d requests were sent, want 2", asked.Load())
+	}
+}
+
+func TestClient_ProviderQuotesWhatItWasSent_SecretsAreHidden(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, "12130 "+strings.Repeat("x", 380)+string(body)+" by "+r.Header.Get("Authorization"))
+	}))
+	t.Cleanup(server.Close)
+	ctx := transport.Hiding(t.Context(), secret.New("client+secret/that-is-long"))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader("client+secret/that-is-long client%2Bsecret%2Fthat-is-long"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer api-token-that-is-long")
+	_, err = transport.Client(dialect, transport.Options{Base: server.Client().Transport}).Do(request)
+	failure := transport.As(err)
+	if failure == nil || !strings.Contains(failure.Summary, secret.Redacted) {
+		t.Fatalf("got %v", err)
+	}
+	for _, part := range []string{"clie", "api-"} {
+		if strings.Contains(err.Error(), part) {
+			t.Errorf("the error repeats %q: %v", part, err)
+		}
 	}
 }
