@@ -71,6 +71,31 @@ func TestResolve_UnknownProfile_SaysWhatToCheck(t *testing.T) {
 	}
 }
 
+func TestWarning_OnlyBeyondThisMachineWithoutTLS(t *testing.T) {
+	t.Parallel()
+	none := filepath.Join(t.TempDir(), "none.toml")
+	for name, test := range map[string]struct {
+		address     string
+		environment variables
+		warned      bool
+	}{
+		"by name":            {"localhost:7233", variables{}, false},
+		"by address":         {"127.0.0.1:7233", variables{}, false},
+		"by IPv6":            {"[::1]:7233", variables{}, false},
+		"elsewhere":          {"temporal.internal:7233", variables{}, true},
+		"elsewhere by TLS":   {"temporal.internal:7233", variables{"TEMPORAL_TLS": "true"}, false},
+		"elsewhere by a key": {"acme.tmprl.cloud:7233", variables{"TEMPORAL_API_KEY": "k"}, false},
+	} {
+		resolved, err := temporal.Resolve(temporal.Options{ConfigFile: none, Address: test.address, Environment: test.environment})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if warning := temporal.Warning(resolved); (warning != "") != test.warned || test.warned && !strings.Contains(warning, "TEMPORAL_TLS=true") {
+			t.Errorf("%s: the warning is %q", name, warning)
+		}
+	}
+}
+
 func TestDial_NobodyThere_NamesTheAddress(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
