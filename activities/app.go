@@ -91,7 +91,7 @@ func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted,
 		return a.findApp(ctx, org, move.Want.ClientID, move.Lost)
 	})
 	if err != nil {
-		return Reverted{}, fail(ctx, err)
+		return Reverted{}, fail(ctx, err, undoing)
 	}
 	switch {
 	case now == nil && move.Have == nil:
@@ -101,10 +101,10 @@ func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted,
 	case move.Have == nil && now.ClientID != move.Want.ClientID:
 		return Reverted{}, nil // never delete what this connection didn't make
 	case move.Have == nil:
-		return Reverted{}, fail(ctx, deleteApp(ctx, org, now), justDetached)
+		return Reverted{}, fail(ctx, deleteApp(ctx, org, now), undoing)
 	default:
 		left, err := putAppBack(ctx, org, move, now.App)
-		return Reverted{Left: left}, fail(ctx, err)
+		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -27,10 +28,27 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	if !assignment.Undo {
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
-	if transport.Is(err, transport.NotFound) {
-		return gone(connection.ResourceGroupAssignment, assignment.GroupID), nil
+	if transport.Is(err, transport.NotFound) && lasting(ctx) {
+		return unassignable(ctx, org, assignment)
 	}
 	return Reverted{}, fail(ctx, err, undoing)
+}
+
+// unassignable says why an assignment can't be put back. Okta answers alike for an app that is gone and for an inactive one.
+func unassignable(ctx context.Context, org *okta.Client, assignment Assignment) (Reverted, error) {
+	app, err := org.GetApp(ctx, assignment.AppID)
+	if err != nil {
+		return Reverted{}, fail(ctx, err, undoing)
+	}
+	why := "the group was deleted"
+	switch {
+	case app == nil:
+		why = "the app was deleted"
+	case app.Status != connection.AppActive:
+		why = "the app was deactivated"
+	}
+	name := title(connection.ResourceGroupAssignment, assignment.GroupID)
+	return Reverted{Left: []string{name + " can't be put back: " + why + " by somebody else since"}}, nil
 }
 
 // UnassignGroup takes a group's assignment away. AssignGroup undoes it.
@@ -39,5 +57,5 @@ func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) e
 	if err != nil {
 		return err
 	}
-	return fail(ctx, org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID))
+	return fail(ctx, org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID), undoing)
 }

@@ -29,14 +29,14 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 		// Cloudflare answers 500 for a policy that doesn't exist, which looks as if a retry would mend it.
 		policy, err := account.GetPolicy(ctx, attachment.PolicyID)
 		if err != nil {
-			return Reverted{}, fail(ctx, err)
+			return Reverted{}, fail(ctx, err, undoing)
 		}
 		if policy == nil {
 			return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 		}
 	}
 	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Position)
-	if attachment.Undo && transport.Is(err, transport.NotFound) {
+	if attachment.Undo && transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 	}
 	return Reverted{}, fail(ctx, err, justCreated)
@@ -48,5 +48,5 @@ func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) er
 	if err != nil {
 		return err
 	}
-	return fail(ctx, account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID))
+	return fail(ctx, account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID), undoing)
 }

@@ -32,19 +32,19 @@ func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Rev
 	}
 	app, err := org.GetApp(ctx, move.AppID)
 	if err != nil {
-		return Reverted{}, fail(ctx, err)
+		return Reverted{}, fail(ctx, err, undoing)
 	}
 	if app == nil {
 		return gone(connection.ResourceGroupsClaim, "groups"), nil
 	}
 	now, err := org.Claim(ctx, move.AppID)
 	if err != nil {
-		return Reverted{}, fail(ctx, err)
+		return Reverted{}, fail(ctx, err, undoing)
 	}
 	var left []string
 	back := restore(&left, title(connection.ResourceGroupsClaim, "groups"), samePointer, move.Have, move.Want, now)
 	if samePointer(back, now) {
 		return Reverted{Left: left}, nil
 	}
-	return Reverted{Left: left}, fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, back))
+	return Reverted{Left: left}, fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, back), undoing)
 }

@@ -28,6 +28,9 @@ type Detail struct {
 // behind their writes for some seconds.
 const passing = 6
 
+// lasting tells that a refusal which may pass by itself had the time to.
+func lasting(ctx context.Context) bool { return activity.GetInfo(ctx).Attempt >= passing }
+
 // lag says which refusals of a step may pass by themselves.
 type lag func(*transport.Error) bool
 
@@ -39,9 +42,10 @@ func justCreated(failure *transport.Error) bool {
 // codeInvalidPolicy is Cloudflare's for a rule that names an unknown identity provider, one just created included.
 const codeInvalidPolicy = "11017"
 
-// justDetached is for deleting what was in use until moments ago.
-func justDetached(failure *transport.Error) bool {
-	return failure.Kind == transport.Conflict || failure.Code == okta.CodeStillActive
+// undoing is for taking back what was made moments ago, and may not be seen yet although it is listed, and for deleting what
+// was in use until moments ago.
+func undoing(failure *transport.Error) bool {
+	return justCreated(failure) || failure.Kind == transport.Conflict || failure.Code == okta.CodeStillActive
 }
 
 // fail turns a failure into what Temporal acts on: not to be retried when no retry mends it, after the provider's own time

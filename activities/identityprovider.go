@@ -91,17 +91,17 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 		return Reverted{}, err
 	}
 	if move.Have == nil {
-		return Reverted{}, fail(ctx, a.deleteMadeIdentityProviders(ctx, account, move), justDetached)
+		return Reverted{}, fail(ctx, a.deleteMadeIdentityProviders(ctx, account, move), undoing)
 	}
 	now, err := account.GetIdentityProvider(ctx, move.Have.ID)
 	if err != nil {
-		return Reverted{}, fail(ctx, err)
+		return Reverted{}, fail(ctx, err, undoing)
 	}
 	if now == nil {
 		return gone(connection.ResourceIdentityProvider, move.Have.Name), nil
 	}
 	left, err := putIdentityProviderBack(ctx, org, account, move, now.IdentityProvider)
-	return Reverted{Left: left}, fail(ctx, err)
+	return Reverted{Left: left}, fail(ctx, err, undoing)
 }
 
 // deleteMadeIdentityProviders deletes what this run made: by its id, where that is known, because a list can be empty for want

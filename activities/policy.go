@@ -79,18 +79,18 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 	if move.Have == nil {
 		if move.Want.ID != "" { // a list can be empty for want of a permission, or lag
 			if err := account.DeletePolicy(ctx, move.Want.ID); err != nil {
-				return Reverted{}, fail(ctx, err, justDetached)
+				return Reverted{}, fail(ctx, err, undoing)
 			}
 		}
 		existing, err := a.findPolicies(ctx, account, move, move.Lost)
 		if err != nil {
-			return Reverted{}, fail(ctx, err)
+			return Reverted{}, fail(ctx, err, undoing)
 		}
-		return Reverted{}, fail(ctx, deletePolicies(ctx, account, existing), justDetached)
+		return Reverted{}, fail(ctx, deletePolicies(ctx, account, existing), undoing)
 	}
 	now, err := account.GetPolicy(ctx, move.Have.ID)
 	if err != nil {
-		return Reverted{}, fail(ctx, err)
+		return Reverted{}, fail(ctx, err, undoing)
 	}
 	if now == nil {
 		return gone(connection.ResourcePolicy, move.Have.Name), nil
@@ -115,7 +115,7 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 			err = nil // the rules of now are about it too, so that no update is accepted at all
 		}
 	}
-	return Reverted{Left: left}, fail(ctx, err)
+	return Reverted{Left: left}, fail(ctx, err, undoing)
 }
 
 // refersToNothing tells whether Cloudflare refused rules for an identity provider that doesn't exist.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -62,8 +63,11 @@ var kinds = []kind{
 }
 
 // fits tells whether the call can break in this way.
-func (k kind) fits(c call) bool {
-	return (k.status == 0 || c.answers(k.status)) && !(k.absence && c.provesAbsence())
+func (k kind) fits(s scenario, c call) bool {
+	// What is gone for good a rollback can't put back: to say so of what is there would be no fault, but a lie.
+	putsBack := c.method == "PUT" && (strings.HasSuffix(c.path, "/groups/{id}") || strings.HasSuffix(c.path, "/access/apps/{id}"))
+	lie := c.provesAbsence() || s.edited && putsBack || s.refused != nil && strings.HasSuffix(c.path, "{id}")
+	return (k.status == 0 || c.answers(k.status)) && !(k.absence && lie)
 }
 
 // at is the fault at the call.

@@ -63,7 +63,7 @@ func TestFaults(t *testing.T) {
 func single(s scenario, calls []call, declared string) (trials []trial) {
 	for _, each := range calls {
 		for _, kind := range kinds {
-			if kind.fits(each) {
+			if kind.fits(s, each) {
 				trials = append(trials, trial{s, []breakage{{each, kind}}, declared})
 			}
 		}
@@ -78,7 +78,7 @@ func double(random *rand.Rand, s scenario, calls []call, declared string) (trial
 		for len(two) < 2 {
 			each := breakage{calls[random.IntN(len(calls))], kinds[random.IntN(len(kinds))]}
 			same := len(two) > 0 && two[0].call.kindOf() == each.call.kindOf()
-			if each.kind.fits(each.call) && each.kind.name != restarted && !same {
+			if each.kind.fits(s, each.call) && each.kind.name != restarted && !same {
 				two = append(two, each)
 			}
 		}
