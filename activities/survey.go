@@ -2,10 +2,13 @@ package activities
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 // Survey reads what exists on both sides for a connection, before anything is changed (procedure, step 1, and a look at
@@ -20,6 +23,9 @@ func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (Surveyed
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)
 	}
+	if err := found.believable(ctx, account); err != nil {
+		return Surveyed{}, fail(ctx, err, func(*transport.Error) bool { return true })
+	}
 	pickApp(spec, &state, found.apps)
 	pickIdentityProvider(spec, &state, found)
 	pickPolicy(spec, &state, found)
@@ -32,6 +38,33 @@ type listed struct {
 	apps              []okta.App
 	identityProviders []cloudflare.IdentityProvider
 	policies          []connection.AccessPolicy
+}
+
+// believable doubts an empty list of login methods, which is no proof that there are none: a token without the permission gets
+// one too. It asks for those that policies require by their ids.
+func (l listed) believable(ctx context.Context, account *cloudflare.Client) error {
+	if len(l.identityProviders) > 0 {
+		return nil
+	}
+	for _, policy := range l.policies {
+		for _, rule := range policy.Require {
+			id, _ := rule["login_method"]["id"].(string)
+			if id == "" {
+				continue
+			}
+			unlisted, err := account.GetIdentityProvider(ctx, id)
+			if err != nil {
+				return err
+			}
+			if unlisted != nil {
+				return &transport.Error{
+					Provider: "cloudflare", Method: http.MethodGet, Path: "/access/identity_providers", Kind: transport.Forbidden,
+					Summary: fmt.Sprintf("it lists no identity provider, and yet there is %q (%s)", unlisted.Name, id),
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // inventory makes every call that depends on no other, all at the same time.

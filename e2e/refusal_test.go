@@ -131,3 +131,17 @@ func (b *bench) plan(spec connection.Spec) (plan connection.Plan) {
 	b.record(run)
 	return plan
 }
+
+func TestDisconnect_LoginMethodsAreNotListed_RefusesInsteadOfLeavingThem(t *testing.T) {
+	b := setUp(t, nil)
+	b.connect(b.spec())
+	before := b.state()
+	b.cloudflare().Inject(kit.Fault{
+		Method: "GET", Path: identityProvidersPath + "?page=*", Kind: kit.KindStatus, Status: 200, Body: `{"success":true,"errors":[],"messages":[],"result":[]}`,
+	})
+	result := b.failure(b.start(connection.DisconnectWorkflow, b.spec()), connection.ErrorRefused)
+	if !strings.Contains(result.Failure.Message, "lists no identity provider") || !strings.Contains(result.Failure.Advice, "permission") {
+		t.Errorf("the refusal says %+v", result.Failure)
+	}
+	b.unchanged(before)
+}
