@@ -27,7 +27,6 @@ func (s Spec) WithDefaults() Spec {
 	}
 	fill(&s.OnFailure, OnFailureRollback)
 	fill(&s.PauseTimeout, Duration(DefaultPauseTimeout))
-	fill(&s.PauseTimeout, Duration(DefaultPauseTimeout))
 	fill(&s.TimeBudget, Duration(DefaultTimeBudget))
 	return s
 }
