@@ -68,15 +68,17 @@ func serveCodec(ctx context.Context, settings config.Config, logger *slog.Logger
 		ReadHeaderTimeout: codecServerTimeout, ReadTimeout: codecServerTimeout, WriteTimeout: codecServerTimeout,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
-	stop := context.AfterFunc(ctx, func() {
+	answered := make(chan struct{})
+	defer context.AfterFunc(ctx, func() {
+		defer close(answered)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), codecServerTimeout)
 		defer cancel()
-		_ = serving.Shutdown(ctx) // what is asked now is answered; the process ends in any case
-	})
-	defer stop()
+		_ = serving.Shutdown(ctx) // what isn't answered by then never will be
+	})()
 	logger.Info("serving", "url", scheme+"://"+listener.Addr().String(), "keys", len(settings.EncryptionKeys), "token", !own.Token.IsZero())
 	if err := serving.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve the codec server on %s: %w", own.Listen, err)
 	}
+	<-answered
 	return nil
 }
