@@ -63,7 +63,8 @@ var found = map[string]func(*world){
 }
 
 func TestHistories_FoundBefore_KeepThePromise(t *testing.T) {
+	t.Parallel()
 	for name, sequence := range found {
-		t.Run(name, func(t *testing.T) { sequence(newWorld(t)) })
+		t.Run(name, func(t *testing.T) { sequence(newWorld(t, forFound)) })
 	}
 }

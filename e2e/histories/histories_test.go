@@ -15,8 +15,9 @@ import (
 // TestHistories_AnySequence_KeepsThePromise is the promise: after a run that ended connected there is nothing left to do and
 // one of each thing; after any other, both sides are as before; and never is there anything that nobody knows of.
 func TestHistories_AnySequence_KeepsThePromise(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld(t)
+		w := newWorld(t, forRandom)
 		t.Repeat(map[string]func(*rapid.T){
 			"edit":             func(t *rapid.T) { w.spec = editing(t, w.spec) },
 			"connect":          func(*rapid.T) { w.connect(none) },

@@ -10,14 +10,15 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/internal/devserver"
 )
 
-// shared is the rig of all tests here, which therefore run one after the other.
-var shared *rig.Rig
+// forRandom and forFound are the rigs of the two tests here, which run at the same time: each sequence resets its rig.
+var forRandom, forFound *rig.Rig
 
 // few are the sequences of a test run that doesn't say how many, and the steps of each on average.
 var few = map[string]string{"rapid.checks": "8", "rapid.steps": "10"}
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(withRig(m))
+	os.Exit(withRigs(m))
 }
 
 // quick are retries fit for a test: the same code, other configuration.
@@ -40,7 +41,7 @@ var quick = map[string]any{
 	"timeouts.request": "2s", "timeouts.attempt": "10s", "timeouts.heartbeat": "300ms",
 }
 
-func withRig(m *testing.M) int {
+func withRigs(m *testing.M) int {
 	fail := func(err error) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -55,10 +56,17 @@ func withRig(m *testing.M) int {
 		return fail(err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	shared, err = rig.Start(context.Background(), rig.Options{Temporal: server, TaskQueue: "histories", Settings: quick, Folder: folder})
-	if err != nil {
-		return fail(err)
+	for name, each := range map[string]**rig.Rig{"random": &forRandom, "found": &forFound} {
+		own := filepath.Join(folder, name)
+		if err := os.Mkdir(own, 0o700); err != nil {
+			return fail(err)
+		}
+		started, err := rig.Start(context.Background(), rig.Options{Temporal: server, TaskQueue: name, Settings: quick, Folder: own})
+		if err != nil {
+			return fail(err)
+		}
+		defer started.Close()
+		*each = started
 	}
-	defer shared.Close()
 	return m.Run()
 }

@@ -37,10 +37,10 @@ type world struct {
 // sequences counts them, for the names of their connections.
 var sequences atomic.Int64
 
-// newWorld resets both sides.
-func newWorld(t rapid.TB) *world {
+// newWorld resets both sides of a rig.
+func newWorld(t rapid.TB, on *rig.Rig) *world {
 	w := &world{
-		Rig: shared, t: t, org: shared.Sandbox.Orgs["acme"].Org, api: shared.Sandbox.API.API, account: shared.Sandbox.Accounts["acme"].ID,
+		Rig: on, t: t, org: on.Sandbox.Orgs["acme"].Org, api: on.Sandbox.API.API, account: on.Sandbox.Accounts["acme"].ID,
 	}
 	for _, side := range w.sides() {
 		side.Reset()
