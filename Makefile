@@ -1,6 +1,6 @@
 # Everything that a person or CI does with this project. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint vuln build tools bench histories sandbox clean
+.PHONY: help demo up test test-faults lint vuln build tools bench histories sandbox clean
 
 BIN := $(CURDIR)/bin
 # The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
@@ -19,6 +19,11 @@ up: build $(TEMPORAL) ## start Temporal with its UI, the sandbox and a worker, a
 
 test: $(TEMPORAL) ## every test, with the race detector, against a real Temporal server
 	go test -race -timeout 20m ./...
+
+test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and print the table; takes about 10 minutes
+	@mkdir -p $(BIN)
+	@go test -c -o $(BIN)/faults.test ./e2e/faults
+	@cd e2e/faults && $(BIN)/faults.test -full -test.timeout 40m
 
 lint: $(LINTERS) ## vet, staticcheck, workflowcheck, gofumpt
 	go vet ./...

@@ -18,8 +18,8 @@ import (
 // something most of their time.
 const (
 	lanesOfAll    = 12
-	lanesOfSample = 4
-	sample        = 40
+	lanesOfSample = 8
+	sample        = 32
 	pairs         = 60
 )
 
