@@ -36,6 +36,7 @@ func Problems(spec Spec, have State) []Problem {
 			problems = append(problems, strangerProblem(spec, stranger))
 		}
 	}
+	problems = append(problems, movedProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
 		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != ActionUnchanged {
 			problems = append(problems, Problem{
@@ -46,6 +47,27 @@ func Problems(spec Spec, have State) []Problem {
 		}
 	}
 	return problems
+}
+
+// movedProblems finds a connection whose document names another org or account than it was connected with: what it made there
+// would be left behind. One side still tells of the other.
+func movedProblems(spec Spec, have State) []Problem {
+	const advice = "disconnect it first with the earlier document, or give this one another name"
+	app, idp := have.App, have.IdentityProvider
+	switch {
+	case app == nil && idp != nil && OwnsClientID(spec.Name, idp.ClientID) && idp.OktaAccount != have.OktaURL:
+		message := fmt.Sprintf("connection %q was made with Okta org %s, where its app would be left behind", spec.Name, quote(idp.OktaAccount))
+		return []Problem{{Path: "okta.org", Message: message, Advice: advice}}
+	case idp == nil && app != nil && OwnsClientID(spec.Name, app.ClientID) && elsewhere(app.RedirectURIs, have.AuthDomain):
+		message := fmt.Sprintf("connection %q was made with another Cloudflare account (%s), where its identity provider and policy would be left behind", spec.Name, quote(app.RedirectURIs[0]))
+		return []Problem{{Path: "cloudflare.account", Message: message, Advice: advice}}
+	}
+	return nil
+}
+
+// elsewhere tells whether the redirect URIs are the callback of another authorization domain alone.
+func elsewhere(redirectURIs []string, authDomain string) bool {
+	return len(redirectURIs) == 1 && strings.HasSuffix(redirectURIs[0], CallbackPath) && redirectURIs[0] != RedirectURI(authDomain)
 }
 
 // DisconnectProblems returns every reason not to take a connection away: what others still use.

@@ -145,3 +145,21 @@ func TestDisconnect_LoginMethodsAreNotListed_RefusesInsteadOfLeavingThem(t *test
 	}
 	b.unchanged(before)
 }
+
+func TestConnect_DocumentNamesAnotherOrgOrAccount_RefusesInsteadOfLeavingTheFirst(t *testing.T) {
+	b := setUp(t, nil)
+	b.connect(b.spec())
+	before := b.state()
+	for want, edit := range map[string]func(*connection.Spec){
+		"okta.org: connection":           func(s *connection.Spec) { s.Okta.Org = "globex" },
+		"cloudflare.account: connection": func(s *connection.Spec) { s.Cloudflare.Account = "globex" },
+	} {
+		spec := b.spec()
+		edit(&spec)
+		result := b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRefused)
+		if !strings.Contains(result.Failure.Message, want) {
+			t.Errorf("the refusal doesn't say %q: %s", want, result.Failure.Message)
+		}
+		b.unchanged(before)
+	}
+}
