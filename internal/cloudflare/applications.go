@@ -69,6 +69,19 @@ func idOf(policy any) any {
 	return fields["id"]
 }
 
+// inOrder refers to policies with a precedence that keeps their order. Each keeps its own where that allows it: they are of others.
+func inOrder(policies []any) []any {
+	references := make([]any, len(policies))
+	last := 0.0
+	for i, policy := range policies {
+		fields, _ := policy.(map[string]any)
+		precedence, _ := fields["precedence"].(float64)
+		last = max(precedence, last+1)
+		references[i] = map[string]any{"id": idOf(policy), "precedence": last}
+	}
+	return references
+}
+
 // changePolicies reads an application and writes it back with other policies. An update replaces everything, so all that
 // was read is sent along but what Cloudflare itself makes.
 func (c *Client) changePolicies(ctx context.Context, applicationID string, change func([]any) []any) error {
@@ -85,11 +98,7 @@ func (c *Client) changePolicies(ctx context.Context, applicationID string, chang
 	if len(after) == len(before) {
 		return nil
 	}
-	references := make([]any, len(after))
-	for i, policy := range after {
-		references[i] = map[string]any{"id": idOf(policy), "precedence": i + 1}
-	}
-	whole["policies"] = references
+	whole["policies"] = inOrder(after)
 	for _, readOnly := range []string{"id", "uid", "aud", "created_at", "updated_at"} {
 		delete(whole, readOnly)
 	}

@@ -236,6 +236,31 @@ func TestAttachPolicy_OthersKeepTheirOrder(t *testing.T) {
 	}
 }
 
+func TestAttachPolicy_OthersKeepTheirPrecedence(t *testing.T) {
+	t.Parallel()
+	f := serve(t)
+	application := f.api.Applications(account)[0]["id"].(string)
+	ids := make([]string, 3)
+	for i := range ids {
+		ids[i] = f.api.AddPolicy(account, map[string]any{"name": fmt.Sprint(i), "decision": "allow", "include": []any{map[string]any{"everyone": map[string]any{}}}})
+		f.api.AttachPolicy(account, application, ids[i])
+	}
+	before := fmt.Sprint(f.api.Applications(account)[0]["policies"])
+	if err := f.DetachPolicy(f.ctx, application, ids[1]); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprint([]any{map[string]any{"id": ids[0], "precedence": 1}, map[string]any{"id": ids[2], "precedence": 3}})
+	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != want {
+		t.Errorf("after detaching: %s, want %s", got, want)
+	}
+	if err := f.AttachPolicy(f.ctx, application, ids[1], 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != before {
+		t.Errorf("after attaching again: %s, want %s", got, before)
+	}
+}
+
 func (f fixture) attachAt(position int) func(context.Context, string, string) error {
 	return func(ctx context.Context, application, policy string) error {
 		return f.AttachPolicy(ctx, application, policy, position)
