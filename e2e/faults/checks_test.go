@@ -1,0 +1,70 @@
+package faults
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/accessbridge/accessbridge/sandbox/kit"
+)
+
+// What the matrix judges by is tested too: a check that sees nothing would hold every time.
+
+func TestCanonical_SameThingsUnderOtherIDs_IsTheSame(t *testing.T) {
+	state := func(app, secret, provider, refers, connection string) string {
+		return `{"apps":[{"id":"` + app + `","label":"Access","client_id":"accessbridge-` + connection + `-0123abcd",` +
+			`"secrets":[{"id":"ocs1","sha256":"` + secret + `"}]}],` +
+			`"providers":[{"id":"` + provider + `","name":"Okta","config":{"client_secret":"sha256:` + secret + `"}}],` +
+			`"policies":[{"id":"` + app + `p","name":"Staff","login_method":"` + refers + `"}]}`
+	}
+	first, err := canonical(state("app1", "aa11", "idp1", "idp1", "case-1"), "case-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for other, same := range map[string]bool{
+		state("app2", "bb22", "idp2", "idp2", "case-2"):                                                   true,
+		state("app2", "bb22", "idp2", "idp1", "case-2"):                                                   false, // it refers to something else
+		state("app2", "bb22", "idp2", "idp2", "case-1"):                                                   false, // it is of another connection
+		strings.Replace(state("app2", "bb22", "idp2", "idp2", "case-2"), "sha256:bb22", "sha256:cc33", 1): false,
+	} {
+		second, err := canonical(other, "case-2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (first == second) != same {
+			t.Errorf("the same: %v, want %v, for\n%s\n%s", first == second, same, first, second)
+		}
+	}
+}
+
+func TestLedger_SecondThingWhileTheFirstIsThere_IsATwin(t *testing.T) {
+	var l ledger
+	l.clear()
+	post := callOf(okta, kit.Request{Method: "POST", Path: "/api/v1/apps?activate=true"})
+	remove := callOf(okta, kit.Request{Method: "DELETE", Path: "/api/v1/apps/0oa45678901234567890"})
+	l.note(post)
+	l.note(remove)
+	l.note(post)
+	if found := l.found(); len(found) != 0 {
+		t.Errorf("one after the other are no twins: %q", found)
+	}
+	l.note(post)
+	if found := l.found(); len(found) != 1 {
+		t.Errorf("twins: %q, want one", found)
+	}
+}
+
+func TestCallsOf_SameCallTwice_IsNumberedAndCountsWhatCameBefore(t *testing.T) {
+	start := time.Now()
+	request := func(method, path string, after time.Duration) kit.Request {
+		return kit.Request{Method: method, Path: path, Time: start.Add(after)}
+	}
+	calls := callsOf(map[string][]kit.Request{okta: {
+		request("GET", "/api/v1/apps/0oa45678901234567890", 0),
+		request("GET", "/api/v1/apps/0oaABCDEFGHIJKLMNOPQ?expand=x", 2),
+		request("GET", "/api/v1/apps/0oaABCDEFGHIJKLMNOPQ/groups", 3),
+	}}, start.Add(1))
+	if len(calls) != 2 || calls[0].String() != "GET /api/v1/apps/{id} (2)" || calls[1].occurrence != 1 {
+		t.Errorf("calls: %v", calls)
+	}
+}
