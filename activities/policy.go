@@ -100,9 +100,9 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 	before, set, back := *move.Have, move.Want, *now
 	back.Name = restore(&left, "the name of "+name, same, before.Name, set.Name, now.Name)
 	back.Decision = restore(&left, "the decision of "+name, same, before.Decision, set.Decision, now.Decision)
-	back.Include = restore(&left, "the include rules of "+name, connection.SameRules, before.Include, set.Include, now.Include)
-	back.Require = restore(&left, "the require rules of "+name, connection.SameRules, before.Require, set.Require, now.Require)
-	back.Exclude = restore(&left, "the exclude rules of "+name, connection.SameRules, before.Exclude, set.Exclude, now.Exclude)
+	back.Include = restoreRules(&left, "the include rules of "+name, before.Include, set.Include, now.Include)
+	back.Require = restoreRules(&left, "the require rules of "+name, before.Require, set.Require, now.Require)
+	back.Exclude = restoreRules(&left, "the exclude rules of "+name, before.Exclude, set.Exclude, now.Exclude)
 	if connection.DiffPolicy(now, back).Action == connection.ActionUnchanged {
 		return Reverted{Left: left}, nil
 	}
@@ -116,6 +116,15 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 		}
 	}
 	return Reverted{Left: left}, fail(ctx, err, undoing)
+}
+
+// restoreRules is restore for rules, whose order means nothing to Access: it is put back along with the rest all the same.
+func restoreRules(left *[]string, name string, before, set, now []connection.Rule) []connection.Rule {
+	back := restore(left, name, connection.SameRules, before, set, now)
+	if connection.SameRules(back, before) {
+		return before
+	}
+	return back
 }
 
 // refersToNothing tells whether Cloudflare refused rules for an identity provider that doesn't exist.

@@ -53,6 +53,13 @@ var found = map[string]func(*world){
 		w.connect(trouble{update: connection.ResumeUpdate, fault: kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401}})
 		w.connect(none)
 	},
+	// The rules of a policy that was renamed and renamed back stayed in the order that the run had given them.
+	"groups in another order and another name, then a run that fails": func(w *world) {
+		w.connect(none)
+		w.spec.Okta.AssignGroups, w.spec.Policy.Allow.Groups = []string{"Support", "Engineering"}, []string{"Support", "Engineering"}
+		w.spec.Policy.Name = "Staff"
+		w.connect(trouble{update: connection.ResumeUpdate, fault: kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401}})
+	},
 	"app deleted, then a run that fails": func(w *world) {
 		w.connect(none)
 		hands["deleted the app"](w)
