@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
-	"github.com/okta/okta-sdk-golang/v2/okta/query"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/transport"
@@ -101,19 +100,4 @@ func (c *Client) UnassignGroup(ctx context.Context, appID, groupID string) error
 		return fmt.Errorf("unassign group %s from Okta app %s: %w", groupID, appID, transport.Plain(err))
 	}
 	return nil
-}
-
-// IsAssigned tells whether a group is assigned to an app.
-func (c *Client) IsAssigned(ctx context.Context, appID, groupID string) (bool, error) {
-	if _, err := path("%s%s", appID, groupID); err != nil {
-		return false, err
-	}
-	_, _, err := c.sdk.Application.GetApplicationGroupAssignment(ctx, appID, groupID, query.NewQueryParams())
-	if transport.Is(err, transport.NotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read the assignment of group %s to Okta app %s: %w", groupID, appID, transport.Plain(err))
-	}
-	return true, nil
 }
