@@ -138,23 +138,25 @@ func connectionOf(policy connection.AccessPolicy, listed listed) string {
 }
 
 // pickPolicy finds the connection's policy: the one that has the declared name and refers to its identity provider; else,
-// after the document gave it another name, the only one that is built as ours are. One with the declared name whose identity
-// provider somebody deleted is ours too.
+// after the document gave it another name, the only one that is built as ours are; else one with the declared name that was built
+// so for an identity provider which somebody deleted.
 func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 	policies := listed.policies
 	identityProviderID := ""
 	if state.IdentityProvider != nil {
 		identityProviderID = state.IdentityProvider.ID
 	}
-	var ours, renamed, namesakes []candidate
+	var ours, renamed, orphans, namesakes []candidate
 	for _, policy := range policies {
 		found := candidate{id: policy.ID, name: policy.Name, take: func(adopted bool) {
 			policy.Adopted = adopted
 			state.Policy = &policy
 		}}
 		switch {
-		case policy.Name == spec.Policy.Name && (policy.RefersTo(identityProviderID) || orphaned(policy, listed.identityProviders)):
+		case policy.Name == spec.Policy.Name && policy.RefersTo(identityProviderID):
 			ours = append(ours, found)
+		case policy.Name == spec.Policy.Name && orphaned(policy, listed.identityProviders):
+			orphans = append(orphans, found)
 		case policy.Name == spec.Policy.Name:
 			found.why = belongsTo(connectionOf(policy, listed))
 			namesakes = append(namesakes, found)
@@ -162,8 +164,13 @@ func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 			renamed = append(renamed, found)
 		}
 	}
-	if len(ours) == 0 && len(renamed) == 1 {
-		ours = renamed
+	switch {
+	case len(ours) == 0 && len(renamed) == 1:
+		ours, namesakes = renamed, append(namesakes, orphans...)
+	case len(ours) == 0 && len(renamed) == 0:
+		ours = orphans
+	default:
+		namesakes = append(namesakes, orphans...)
 	}
 	choose(spec, state, connection.ResourcePolicy, spec.Policy.Name, ours, namesakes)
 	for _, policy := range policies {

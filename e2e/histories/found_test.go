@@ -46,6 +46,15 @@ var found = map[string]func(*world){
 		hands["deleted the identity provider"](w)
 		w.disconnect(none)
 	},
+	// Once that was mended, the policy of an identity provider that was gone was preferred to the one in use.
+	"identity provider deleted, policy given another name and the first one again": func(w *world) {
+		w.connect(none)
+		hands["deleted the identity provider"](w)
+		w.spec.Policy.Name = "Staff"
+		w.connect(none)
+		w.spec.Policy.Name = "Okta staff"
+		w.connect(none)
+	},
 	// With that policy found again, a rollback can't give it back the rules that it had.
 	"identity provider deleted, then a run that fails": func(w *world) {
 		w.connect(none)
