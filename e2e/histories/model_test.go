@@ -135,6 +135,7 @@ func (w *world) connected(end ending, disturbed bool) {
 	if old, there := found[before]; there && before != w.model.policy {
 		w.model.others[before] = old.text // what somebody's hands made unrecognizable isn't ours any more
 	}
+	delete(w.model.others, w.model.policy) // found again by its name
 	if disturbed {
 		return
 	}
@@ -177,9 +178,6 @@ func (w *world) theirsRefer(found map[string]thing) bool {
 func (w *world) conflict() bool {
 	w.t.Helper()
 	found := w.things()
-	if w.theirsRefer(found) {
-		return true
-	}
 	ours := map[connection.Resource]string{
 		connection.ResourceApp: w.model.app, connection.ResourceIdentityProvider: w.model.identityProvider,
 	}
