@@ -150,7 +150,7 @@ func strangerProblem(spec Spec, stranger Stranger) Problem {
 	}
 	if stranger.Why != "" {
 		problem.Message += "; it can't be adopted: " + stranger.Why
-		problem.Advice = "choose another name or delete it"
+		problem.Advice = "choose another name; delete it only if nobody needs it"
 	}
 	return problem
 }

@@ -50,7 +50,7 @@ const UndoPrefix = "undo "
 
 // Step is one documented step of a run, or the undoing of one.
 type Step struct {
-	// ID is the activity's ID: unique in the run, such as "AssignGroup Engineering" or "undo CreateOktaApp".
+	// ID is the activity's ID: unique in the run, such as "AssignGroup 00g1…" or "undo CreateOktaApp".
 	ID string `json:"id"`
 	// Title says in plain words what the step does: "Create the Okta app".
 	Title  string     `json:"title"`

@@ -75,6 +75,7 @@ func TestPause_GivenUp_LeavesBothSidesAsBefore(t *testing.T) {
 			if err := run.Get(b.ctx, nil); err == nil {
 				t.Error("a run that was given up ended well")
 			}
+			b.record(run)
 			b.unchanged(before)
 		})
 	}
@@ -123,4 +124,24 @@ func TestStarter_RunThatWaits_IsToldOfAndActedOn(t *testing.T) {
 	}
 	b.failure(run, connection.ErrorRolledBack)
 	b.unchanged(before)
+}
+
+func TestPause_SeveralStepsAtOnce_AllAreToldAndResumed(t *testing.T) {
+	b := setUp(t, nil)
+	b.okta().Inject(kit.Fault{Method: "POST", Path: claimPath, Kind: kit.KindStatus, Status: 403, Count: 1})
+	b.okta().Inject(kit.Fault{Method: "PUT", Path: assignmentPath, Kind: kit.KindStatus, Status: 403, Count: 2})
+	spec := b.spec()
+	spec.OnFailure = connection.OnFailurePause
+	run := b.start(connection.ConnectWorkflow, spec)
+	b.eventually("all three wait", func() bool {
+		needs := b.progress(run).Needs
+		return needs != nil && strings.Contains(needs.Step, "SetGroupsClaim") && strings.Count(needs.Step, "AssignGroup") == 2
+	})
+	if details := b.details(run); !strings.Contains(details, "starter rollback") {
+		t.Errorf("the details in Temporal UI don't tell how to give up:\n%s", details)
+	}
+	if err := b.update(run, connection.ResumeUpdate); err != nil {
+		t.Fatal(err)
+	}
+	b.result(run)
 }

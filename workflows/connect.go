@@ -129,8 +129,8 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 		moves = append(moves, func(ctx workflow.Context) error {
 			assignment := activities.Assignment{Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
 			group := "the group " + quoted(change.Name)
-			assign := transition{"AssignGroup " + change.Name, "Assign the app to " + group, steps.AssignGroup}
-			unassign := transition{"UnassignGroup " + change.Name, "Take the app from " + group, steps.UnassignGroup}
+			assign := transition{"AssignGroup " + change.ID, "Assign the app to " + group, steps.AssignGroup}
+			unassign := transition{"UnassignGroup " + change.ID, "Take the app from " + group, steps.UnassignGroup}
 			if c.have.App == nil { // then it goes with the app
 				return c.toggle(ctx, assign, unassign, change.Action, assignment, nil)
 			}

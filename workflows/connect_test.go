@@ -113,7 +113,7 @@ func TestConnect_StepFails_WaitsForTheOthersThenUndoesInReverse(t *testing.T) {
 		t.Fatalf("the run ended with %v", err)
 	}
 	undoing := slices.IndexFunc(s.ends, func(id string) bool { return strings.HasPrefix(id, connection.UndoPrefix) })
-	for _, forward := range []string{"SetGroupsClaim", "AssignGroup Engineering"} {
+	for _, forward := range []string{"SetGroupsClaim", "AssignGroup 00g1"} {
 		if at := slices.Index(s.ends, forward); at < 0 || at > undoing {
 			t.Errorf("%s had not settled when the undoing began: %v", forward, s.ends)
 		}
@@ -177,7 +177,7 @@ func TestConnect_AppExistedBefore_EachChangeIsUndoneByItself(t *testing.T) {
 			undone = append(undone, strings.TrimPrefix(id, connection.UndoPrefix))
 		}
 	}
-	want := []string{"AssignGroup Engineering", "CreateAccessPolicy", "RegisterIdentityProvider", "SetGroupsClaim", "UnassignGroup Sales"}
+	want := []string{"AssignGroup 00g1", "CreateAccessPolicy", "RegisterIdentityProvider", "SetGroupsClaim", "UnassignGroup 00g9"}
 	slices.Sort(undone)
 	if diff := cmp.Diff(want, undone); diff != "" {
 		t.Errorf("undone (-want +got):\n%s", diff)

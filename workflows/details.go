@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
 )
@@ -21,13 +22,23 @@ func details(progress connection.Progress) string {
 		if needs.Advice != "" {
 			fmt.Fprintf(&text, " — %s", needs.Advice)
 		}
-		fmt.Fprintf(&text, ". Then: `starter resume %s`\n\n", progress.Connection)
+		fmt.Fprintf(&text, ". Then: `starter resume %s`", progress.Connection)
+		if progress.Failure == nil && progress.Operation == connection.ConnectWorkflow {
+			fmt.Fprintf(&text, ", or give up: `starter rollback %s`", progress.Connection)
+		}
+		text.WriteString("\n\n")
 	}
 	if failure := progress.Failure; failure != nil {
 		fmt.Fprintf(&text, "Why: %s: %s\n\n", failure.Step, failure.Message)
 	}
 	for _, step := range progress.Steps {
-		fmt.Fprintf(&text, "- %s %s", marks[step.Status], step.Title)
+		fmt.Fprintf(&text, "- %s %s %s", step.StartedAt.UTC().Format(time.TimeOnly), marks[step.Status], step.Title)
+		if step.EndedAt != nil {
+			fmt.Fprintf(&text, " (%s)", step.EndedAt.Sub(step.StartedAt).Round(time.Millisecond))
+		}
+		if step.Attempt > 1 {
+			fmt.Fprintf(&text, ", attempt %d", step.Attempt)
+		}
 		for _, more := range []string{step.Note, step.LastError} {
 			if more != "" {
 				fmt.Fprintf(&text, ": %s", more)

@@ -2,6 +2,8 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -15,8 +17,24 @@ type operator struct {
 	resumed int
 	// gaveUp tells that somebody said rollback.
 	gaveUp bool
-	// paused counts the steps that wait: steps that run at the same time can fail each on its own.
-	paused int
+	// paused are the failures of the steps that wait: steps that run at the same time can fail each on its own.
+	paused []connection.Failure
+}
+
+// needs is what all paused steps need together, or nil when none waits.
+func (o *operator) needs() *connection.Failure {
+	if len(o.paused) == 0 {
+		return nil
+	}
+	all := o.paused[0]
+	for _, also := range o.paused[1:] {
+		all.Step += ", " + also.Step
+		all.Message += "\n" + also.Message
+		if !strings.Contains(all.Advice, also.Advice) {
+			all.Advice += "; " + also.Advice
+		}
+	}
+	return &all
 }
 
 // waitForOperator holds a run open that can neither go on nor back, saying what it needs, until a person says resume.
@@ -33,16 +51,22 @@ func (r *run) waitForOperator(ctx workflow.Context, failure connection.Failure) 
 // only when the run is cancelled meanwhile.
 func (r *run) pause(ctx workflow.Context, failure connection.Failure) (resumed bool, cancelled error) {
 	before := r.operator.resumed
-	r.operator.paused++
-	r.progress.Needs = &failure
-	r.enter(ctx, connection.RunNeedsOperator)
+	r.operator.paused = append(r.operator.paused, failure)
+	r.tellPaused(ctx)
 	decided := func() bool { return r.operator.gaveUp || r.operator.resumed > before }
 	_, cancelled = workflow.AwaitWithTimeout(ctx, time.Duration(r.spec.PauseTimeout), decided)
-	if r.operator.paused--; r.operator.paused == 0 {
-		r.progress.Needs = nil
-		r.enter(ctx, connection.RunRunning)
-	}
+	r.operator.paused = slices.DeleteFunc(r.operator.paused, func(each connection.Failure) bool { return each.Step == failure.Step })
+	r.tellPaused(ctx)
 	return !r.operator.gaveUp && r.operator.resumed > before, cancelled
+}
+
+// tellPaused notes what the paused steps need.
+func (r *run) tellPaused(ctx workflow.Context) {
+	state := connection.RunRunning
+	if r.progress.Needs = r.operator.needs(); r.progress.Needs != nil {
+		state = connection.RunNeedsOperator
+	}
+	r.enter(ctx, state)
 }
 
 // offerUpdates lets a person say resume or rollback while the run waits for one.
@@ -64,7 +88,7 @@ func (r *run) offerUpdates(ctx workflow.Context) error {
 				if err := r.waits(); err != nil {
 					return err
 				}
-				if r.operator.paused == 0 {
+				if len(r.operator.paused) == 0 {
 					return fmt.Errorf("the run of connection %q is not paused at a step: what it waits for is needed to put both sides back; say resume", r.spec.Name)
 				}
 				return nil

@@ -11,10 +11,9 @@ import (
 
 // ClientSecret is one of the at most two secrets of an app.
 type ClientSecret struct {
-	ID     string
-	Hash   string // Okta's secret_hash: tells secrets apart without showing them
-	Active bool
-	Value  secret.Secret
+	ID    string
+	Hash  string // Okta's secret_hash: tells secrets apart without showing them
+	Value secret.Secret
 }
 
 // ActiveSecret returns the newest active secret of an app, whose value Okta shows here and nowhere else
@@ -34,7 +33,7 @@ func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, 
 			continue
 		}
 		created = *each.Created
-		newest = ClientSecret{ID: each.Id, Hash: each.SecretHash, Active: true, Value: secret.New(each.ClientSecret)}
+		newest = ClientSecret{ID: each.Id, Hash: each.SecretHash, Value: secret.New(each.ClientSecret)}
 	}
 	if newest.ID == "" {
 		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: none of %d is active", appID, len(found))
