@@ -21,7 +21,7 @@ import (
 var forRandom, forFound *rig.Rig
 
 // few are the sequences of a test run that doesn't say how many, and the steps of each on average.
-var few = map[string]string{"rapid.checks": "8", "rapid.steps": "10"}
+var few = map[string]string{"rapid.checks": "6", "rapid.steps": "10"}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
