@@ -40,32 +40,35 @@ func (a *answers) RoundTrip(request *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Header: a.header.Clone(), Body: io.NopCloser(strings.NewReader(a.body)), Request: request, ProtoMajor: 1}, nil
 }
 
+// seeds are answers of each kind: status, body, rate limit, time to wait.
+var seeds = []struct {
+	status            int
+	body, limit, wait string
+}{
+	{200, `{"success":true,"errors":[],"messages":[],"result":[{"id":"12345678","name":"x","type":"okta","config":{"client_id":"c"}}],"result_info":{"total_count":1}}`, `"default";r=50;t=30`, ""},
+	{200, `{"success":true,"result":{"id":"../../x","name":5,"config":[],"policies":[null,{"id":7},"x"],"scim_config":null}}`, `r=99999999999999999999`, "99999999999"},
+	{200, `{"success":true,"result":{"id":"12345678","policies":[{"id":"x"}],"include":[{"okta":null}],"config":{"pkce_enabled":"yes"}}}`, "", ""},
+	{200, `{"success":true,"result":[null]}`, "", ""},
+	{200, `{"success":true,"result":null,"result_info":{"total_count":-1}}`, "", ""},
+	{200, `{"success":false,"errors":[{"code":10000,"message":"a\u001b[31m\u202e","error_chain":[{}]}]}`, "", ""},
+	{200, `{"success":true,"result":{"auth_domain":"evil.example/\u001b"}}`, "", ""},
+	{200, `[]`, "", ""},
+	{200, `null`, "", ""},
+	{200, `"x"`, "", ""},
+	{200, ``, "", ""},
+	{200, `<html>Sign in</html>`, "", ""},
+	{201, `{"success":true,"result":{"id":""}}`, "", ""},
+	{302, ``, "", ""},
+	{400, `{"success":false,"errors":{}}`, "", ""},
+	{404, `{"success":false,"errors":[{"code":"11021"}]}`, "", ""},
+	{429, `{"success":false,"errors":[]}`, `"default";r=0;t=1`, "1"},
+	{500, `<html>`, "", ""},
+}
+
 // FuzzAnswers gives every call of the client any answer: nothing may panic, no answer gets into a path or sends the token
 // elsewhere, and a failure is an error that a log line and a terminal can show.
 func FuzzAnswers(f *testing.F) {
-	for _, seed := range []struct {
-		status            int
-		body, limit, wait string
-	}{
-		{200, `{"success":true,"errors":[],"messages":[],"result":[{"id":"12345678","name":"x","type":"okta","config":{"client_id":"c"}}],"result_info":{"total_count":1}}`, `"default";r=50;t=30`, ""},
-		{200, `{"success":true,"result":{"id":"../../x","name":5,"config":[],"policies":[null,{"id":7},"x"],"scim_config":null}}`, `r=99999999999999999999`, "99999999999"},
-		{200, `{"success":true,"result":{"id":"12345678","policies":[{"id":"x"}],"include":[{"okta":null}],"config":{"pkce_enabled":"yes"}}}`, "", ""},
-		{200, `{"success":true,"result":[null]}`, "", ""},
-		{200, `{"success":true,"result":null,"result_info":{"total_count":-1}}`, "", ""},
-		{200, `{"success":false,"errors":[{"code":10000,"message":"a\u001b[31m\u202e","error_chain":[{}]}]}`, "", ""},
-		{200, `{"success":true,"result":{"auth_domain":"evil.example/\u001b"}}`, "", ""},
-		{200, `[]`, "", ""},
-		{200, `null`, "", ""},
-		{200, `"x"`, "", ""},
-		{200, ``, "", ""},
-		{200, `<html>Sign in</html>`, "", ""},
-		{201, `{"success":true,"result":{"id":""}}`, "", ""},
-		{302, ``, "", ""},
-		{400, `{"success":false,"errors":{}}`, "", ""},
-		{404, `{"success":false,"errors":[{"code":"11021"}]}`, "", ""},
-		{429, `{"success":false,"errors":[]}`, `"default";r=0;t=1`, "1"},
-		{500, `<html>`, "", ""},
-	} {
+	for _, seed := range seeds {
 		f.Add(seed.status, seed.body, seed.limit, seed.wait)
 	}
 	f.Fuzz(func(t *testing.T, status int, body, limit, wait string) {

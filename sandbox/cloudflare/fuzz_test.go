@@ -10,24 +10,27 @@ import (
 	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
 )
 
+// requests are a method, a target and a body each.
+var requests = [][3]string{
+	{"GET", "/access/identity_providers?page=-1&per_page=99999999999999999999", ""},
+	{"POST", "/access/identity_providers", `{"name":"x","type":"okta","config":{"client_id":5},"scim_config":{"enabled":"yes"}}`},
+	{"PUT", "/access/identity_providers/{provider}", `{"name":"x","type":"okta","config":{},"scim_config":{"enabled":true}}`},
+	{"POST", "/access/policies", `{"name":"x","decision":"allow","include":[{"okta":null}],"require":null}`},
+	{"POST", "/access/policies", `{"name":"x","decision":"allow","include":[{"okta":{"identity_provider_id":"{provider}","name":5}}]}`},
+	{"PUT", "/access/policies/{policy}", `{"name":"x","decision":"allow","include":[{"group":{"id":"x"}},[],5]}`},
+	{"PUT", "/access/apps/{application}", `{"policies":[{"id":5},"x",null,{"name":"y","decision":"allow","include":[]}]}`},
+	{"PUT", "/access/apps/{application}", `{"type":"self_hosted","domain":"x","policies":[{"id":"{policy}","precedence":1e308}],"allowed_idps":"x"}`},
+	{"POST", "/access/groups", `{"name":"x","include":[{"everyone":{}}],"exclude":{}}`},
+	{"DELETE", "/access/policies/{policy}", ""},
+	{"GET", "/access/logs/access_requests?limit=x&since=y", ""},
+	{"GET", "/access/organizations", ""},
+	{"PATCH", "/access/%2e%2e/", `[`},
+}
+
 // FuzzServeHTTP sends the API any request: it must answer, and never with a server's failure but the one that the real API was
 // seen to give, which is a caller's fault. {provider}, {policy} and {application} stand for ids that exist.
 func FuzzServeHTTP(f *testing.F) {
-	for _, seed := range [][3]string{
-		{"GET", "/access/identity_providers?page=-1&per_page=99999999999999999999", ""},
-		{"POST", "/access/identity_providers", `{"name":"x","type":"okta","config":{"client_id":5},"scim_config":{"enabled":"yes"}}`},
-		{"PUT", "/access/identity_providers/{provider}", `{"name":"x","type":"okta","config":{},"scim_config":{"enabled":true}}`},
-		{"POST", "/access/policies", `{"name":"x","decision":"allow","include":[{"okta":null}],"require":null}`},
-		{"POST", "/access/policies", `{"name":"x","decision":"allow","include":[{"okta":{"identity_provider_id":"{provider}","name":5}}]}`},
-		{"PUT", "/access/policies/{policy}", `{"name":"x","decision":"allow","include":[{"group":{"id":"x"}},[],5]}`},
-		{"PUT", "/access/apps/{application}", `{"policies":[{"id":5},"x",null,{"name":"y","decision":"allow","include":[]}]}`},
-		{"PUT", "/access/apps/{application}", `{"type":"self_hosted","domain":"x","policies":[{"id":"{policy}","precedence":1e308}],"allowed_idps":"x"}`},
-		{"POST", "/access/groups", `{"name":"x","include":[{"everyone":{}}],"exclude":{}}`},
-		{"DELETE", "/access/policies/{policy}", ""},
-		{"GET", "/access/logs/access_requests?limit=x&since=y", ""},
-		{"GET", "/access/organizations", ""},
-		{"PATCH", "/access/%2e%2e/", `[`},
-	} {
+	for _, seed := range requests {
 		f.Add(seed[0], seed[1], seed[2])
 	}
 	api, err := cloudflare.New(cloudflare.Config{Limit: -1, Accounts: []cloudflare.Account{{
