@@ -7,6 +7,9 @@ import (
 	"github.com/accessbridge/accessbridge/internal/nearest"
 )
 
+// starterVariable is the command line's alone; somebody who sets it for both means no fault.
+const starterVariable = variablePrefix + "UI_URL"
+
 // environment reads the worker's variables, as settings by key, and the faults of variables that no setting has.
 // A variable that is set to nothing counts as not set.
 func environment(environ []string) (map[string]string, Faults) {
@@ -18,7 +21,7 @@ func environment(environ []string) (map[string]string, Faults) {
 	var faults Faults
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, variablePrefix) || value == "" {
+		if !strings.HasPrefix(name, variablePrefix) || value == "" || name == starterVariable {
 			continue
 		}
 		setting, ok := known[name]
