@@ -125,6 +125,7 @@ func putAppBack(ctx context.Context, org *okta.Client, move AppMove, now connect
 	back.RedirectURIs = restore(&left, "the redirect URIs of "+name, sameSet, before.RedirectURIs, set.RedirectURIs, now.RedirectURIs)
 	back.Connection = restore(&left, "the profile of "+name, same, before.Connection, set.Connection, now.Connection)
 	back.Applications = restore(&left, "the profile of "+name, sameSet, before.Applications, set.Applications, now.Applications)
+	back.Kept = restore(&left, "the profile of "+name, sameSet, before.Kept, set.Kept, now.Kept)
 	back.Status = restore(&left, "the status of "+name, same, before.Status, set.Status, now.Status)
 	return left, updateApp(ctx, org, now, back)
 }

@@ -75,6 +75,11 @@ func pickApp(spec connection.Spec, state *connection.State, apps []okta.App) {
 	choose(spec, state, connection.ResourceApp, spec.Okta.AppLabel, ours, namesakes)
 }
 
+// kept tells whether an earlier run of the connection adopted the thing.
+func kept(state *connection.State, id string) bool {
+	return state.App != nil && slices.Contains(state.App.Kept, id)
+}
+
 // belongsTo says why something of another connection can't be adopted; "" when it belongs to none.
 func belongsTo(other string) string {
 	if other == "" {
@@ -92,7 +97,7 @@ func pickIdentityProvider(spec connection.Spec, state *connection.State, listed 
 		found := candidate{id: each.ID, name: each.Name, take: func(adopted bool) {
 			each.Adopted = adopted
 			state.IdentityProvider = &each.IdentityProvider
-		}}
+		}, adopted: kept(state, each.ID)}
 		ofApp := each.IsOkta() && state.App != nil && each.ClientID == state.App.ClientID
 		switch {
 		case ofApp && state.App.Connection == spec.Name, each.IsOkta() && connection.OwnsClientID(spec.Name, each.ClientID):
@@ -151,7 +156,7 @@ func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 		found := candidate{id: policy.ID, name: policy.Name, take: func(adopted bool) {
 			policy.Adopted = adopted
 			state.Policy = &policy
-		}}
+		}, adopted: kept(state, policy.ID)}
 		switch {
 		case policy.Name == spec.Policy.Name && policy.RefersTo(identityProviderID):
 			ours = append(ours, found)

@@ -40,6 +40,7 @@ func DiffApp(have *App, want App) Change {
 		Field{"redirect_uris", list(before.RedirectURIs), list(want.RedirectURIs)},
 		Field{"profile.connection", before.Connection, want.Connection},
 		Field{"profile.applications", list(before.Applications), list(want.Applications)},
+		Field{"profile.kept", list(before.Kept), list(want.Kept)},
 	)
 	return change(ResourceApp, want.Label, before.ID, have != nil, fields)
 }

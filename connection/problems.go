@@ -70,7 +70,8 @@ func elsewhere(redirectURIs []string, authDomain string) bool {
 	return len(redirectURIs) == 1 && strings.HasSuffix(redirectURIs[0], CallbackPath) && redirectURIs[0] != RedirectURI(authDomain)
 }
 
-// DisconnectProblems returns every reason not to take a connection away: what others still use.
+// DisconnectProblems returns every reason not to take a connection away: what others still use. What was
+// adopted is left, so that others may use it on.
 func DisconnectProblems(spec Spec, have State) []Problem {
 	ours := map[string]bool{}
 	if have.App != nil {
@@ -85,11 +86,13 @@ func DisconnectProblems(spec Spec, have State) []Problem {
 	}
 	var problems []Problem
 	for _, application := range have.Applications {
-		if !application.UsesIdentityProvider && (!application.UsesPolicy || ours[application.ID]) {
+		usesPolicy := application.UsesPolicy && !ours[application.ID] && !have.Policy.Adopted
+		usesProvider := application.UsesIdentityProvider && !have.IdentityProvider.Adopted
+		if !usesProvider && !usesPolicy {
 			continue
 		}
 		uses := "Access policy " + quote(policyName(spec, have))
-		if application.UsesIdentityProvider {
+		if usesProvider {
 			uses = "identity provider " + quote(have.IdentityProvider.Name)
 		}
 		problems = append(problems, Problem{
@@ -97,6 +100,9 @@ func DisconnectProblems(spec Spec, have State) []Problem {
 			Message: fmt.Sprintf("Access application %s (%s, %s) still uses the %s", quote(application.Name), application.Domain, application.ID, uses),
 			Advice:  "take it out of that application first",
 		})
+	}
+	if have.IdentityProvider != nil && have.IdentityProvider.Adopted {
+		return problems
 	}
 	for _, name := range have.OtherPolicies {
 		problems = append(problems, Problem{

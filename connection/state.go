@@ -57,6 +57,9 @@ type App struct {
 	// Applications are the ids of the Access applications that this connection attached its policy to, as the app's
 	// profile remembers: those attached by somebody else are not ours to detach.
 	Applications []string `json:"applications,omitempty"`
+	// Kept are the ids of the login method and the policy that this connection adopted, as the app's profile remembers: they
+	// are put back or left, never deleted.
+	Kept []string `json:"kept,omitempty"`
 	// IssuerMode is the issuer that the app's tokens name; the groups claim must be set with the same one.
 	IssuerMode string `json:"issuer_mode,omitempty"`
 	// Claim is the claim that the ID token carries, or nil when the app has none.

@@ -34,6 +34,7 @@ func WantApp(spec Spec, have State, clientID string) App {
 			want.Groups = append(want.Groups, Group{ID: group.IDs[0], Name: group.Name})
 		}
 	}
+	want.Kept = keep(want.Kept, have)
 	want.Applications = nil
 	for _, named := range have.Named {
 		if len(named.IDs) == 1 && !slices.Contains(want.Applications, named.IDs[0]) {
@@ -41,6 +42,18 @@ func WantApp(spec Spec, have State, clientID string) App {
 		}
 	}
 	return want
+}
+
+// keep adds to the ids of what was adopted before what this run adopts.
+func keep(before []string, have State) []string {
+	kept := slices.Clone(before)
+	if found := have.IdentityProvider; found != nil && found.Adopted && !slices.Contains(kept, found.ID) {
+		kept = append(kept, found.ID)
+	}
+	if found := have.Policy; found != nil && found.Adopted && !slices.Contains(kept, found.ID) {
+		kept = append(kept, found.ID)
+	}
+	return kept
 }
 
 // WantIdentityProvider is the login method that the document declares for an app's client id.

@@ -69,11 +69,35 @@ func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
 		t.Errorf("the next run changed %v", actions(again.Changes, connection.ActionUnchanged))
 	}
 	away := b.result(b.start(connection.DisconnectWorkflow, spec))
-	if len(away.Left) != 1 || !strings.Contains(away.Left[0], "was not made by this connection") {
+	if len(away.Left) != 3 || !strings.Contains(strings.Join(away.Left, "\n"), "Access policy \"Okta staff\" was not made by this connection") {
 		t.Errorf("left %q", away.Left)
 	}
-	if got, want := b.counts(), (counts{1, 0, 0}); got != want {
+	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
 		t.Errorf("after disconnect both sides hold %+v, want %+v", got, want)
+	}
+}
+
+func TestDisconnect_AdoptedBesideOurOwnApp_DeletesTheAppAlone(t *testing.T) {
+	b := setUp(t, nil)
+	account := b.Sandbox.Accounts["acme"].ID
+	theirs := b.Sandbox.API.API.AddPolicy(account, map[string]any{"name": "Okta staff", "decision": "allow", "include": []any{map[string]any{"everyone": map[string]any{}}}})
+	spec := b.spec()
+	spec.Adopt, spec.Policy.Applications = true, []string{"wiki.acme.example"}
+	b.connect(spec)
+	b.Sandbox.API.API.AttachPolicy(account, b.application("dashboard.acme.example"), theirs)
+	spec.Adopt = false // the app's profile remembers what was adopted
+	if again := b.connect(spec); actions(again.Changes, connection.ActionUnchanged) != nil {
+		t.Errorf("the next run changed %v", actions(again.Changes, connection.ActionUnchanged))
+	}
+	away := b.result(b.start(connection.DisconnectWorkflow, spec))
+	if got, want := b.counts(), (counts{0, 0, 1}); got != want || len(away.Left) != 1 {
+		t.Errorf("after disconnect both sides hold %+v, want %+v; left %q", got, want, away.Left)
+	}
+	for _, each := range b.Sandbox.API.API.Applications(account) {
+		policies, _ := each["policies"].([]any)
+		if wants := each["domain"] == "dashboard.acme.example"; wants != (len(policies) == 1) {
+			t.Errorf("application %v has policies %v", each["domain"], policies)
+		}
 	}
 }
 

@@ -18,8 +18,8 @@ func newDisconnect(app *application) *cobra.Command {
 		Use:   "disconnect NAME",
 		Short: "Take away what a connection made on both sides",
 		Long: `Start the run that takes away what is the connection's own on both sides, and follow it to its end. It is refused while
-others still use the connection. What the connection found there stays, and an app that it adopted; a login method and a
-policy that it adopted became its own, and are deleted.
+others still use the connection. What the connection found there stays; what it adopted is left with its settings as they
+are, and named.
 
 The document is the one that the connection was last connected with, as Temporal keeps it; after the namespace's retention
 it has to be given with -f.`,

@@ -30,7 +30,12 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	}
 	ctx, stop := workflow.NewDisconnectedContext(ctx)
 	defer stop()
+	var kept []string
+	if have.App != nil {
+		kept = have.App.Kept
+	}
 	for round := 1; ; round++ {
+		r.leaveAdopted(have, kept)
 		moves := r.takeAway(have, round)
 		for _, move := range moves {
 			r.backward(ctx, move)
@@ -67,13 +72,16 @@ func (r *run) takeAway(have connection.State, round int) []undo {
 		moves = append(moves, undo{id: fmt.Sprintf("%s (%d)", name, round), title: title, activity: activity, input: func() any { return input }})
 	}
 	account, org := r.spec.Cloudflare.Account, r.spec.Okta.Org
-	if policy := have.Policy; policy != nil && !policy.Adopted {
+	if policy := have.Policy; policy != nil {
 		for _, application := range have.Applications {
-			if application.UsesPolicy {
+			// Others may have attached an adopted policy themselves; one of our own nobody else uses any more.
+			if application.UsesPolicy && (!policy.Adopted || have.App != nil && slices.Contains(have.App.Applications, application.ID)) {
 				away("DetachPolicy "+application.ID, connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID},
 					steps.DetachPolicy, activities.Attachment{Account: account, ApplicationID: application.ID, PolicyID: policy.ID})
 			}
 		}
+	}
+	if policy := have.Policy; policy != nil && !policy.Adopted {
 		away("DeletePolicy", connection.Change{Resource: connection.ResourcePolicy, Name: policy.Name, ID: policy.ID},
 			steps.RevertAccessPolicy, activities.PolicyMove{Account: account, IdentityProviderID: idOf(have.IdentityProvider), Want: *policy})
 	}
@@ -90,14 +98,34 @@ func (r *run) takeAway(have connection.State, round int) []undo {
 	return moves
 }
 
-// releaseApp takes the connection's mark from an adopted app, which is left otherwise as it is.
-func (r *run) releaseApp(app connection.App) undo {
-	released := app
-	released.Connection, released.Applications = "", nil
-	left := fmt.Sprintf("Okta app %q was not made by this connection: it is left, with its settings and assignments as they are", app.Label)
+// leaveAdopted names what the connection adopted and leaves. It is told by the ids that the app's profile had before the app was
+// deleted or released.
+func (r *run) leaveAdopted(have connection.State, kept []string) {
+	if found := have.Policy; found != nil && (found.Adopted || slices.Contains(kept, found.ID)) {
+		found.Adopted = true
+		r.leave(connection.ResourcePolicy, found.Name)
+	}
+	if found := have.IdentityProvider; found != nil && (found.Adopted || slices.Contains(kept, found.ID)) {
+		found.Adopted = true
+		r.leave(connection.ResourceIdentityProvider, found.Name)
+	}
+	if have.App != nil && have.App.Adopted {
+		r.leave(connection.ResourceApp, have.App.Label)
+	}
+}
+
+// leave names a thing that is left.
+func (r *run) leave(resource connection.Resource, name string) {
+	left := fmt.Sprintf("%s %q was not made by this connection: it is left, with its settings as they are", resource, name)
 	if !slices.Contains(r.result.Left, left) {
 		r.result.Left = append(r.result.Left, left)
 	}
+}
+
+// releaseApp takes the connection's mark from an adopted app, which is left otherwise as it is.
+func (r *run) releaseApp(app connection.App) undo {
+	released := app
+	released.Connection, released.Applications, released.Kept = "", nil, nil
 	return undo{id: "ReleaseOktaApp", title: "Release the adopted Okta app " + quoted(app.Label), activity: steps.RevertOktaApp, input: func() any {
 		return activities.AppMove{Org: r.spec.Okta.Org, Have: &released, Want: app}
 	}}

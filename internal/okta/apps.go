@@ -71,6 +71,7 @@ type profile struct {
 	ManagedBy    string   `json:"managedBy,omitempty"`
 	Connection   string   `json:"connection,omitempty"`
 	Applications []string `json:"applications,omitempty"`
+	Kept         []string `json:"kept,omitempty"`
 }
 
 const managedBy = "accessbridge"
@@ -81,7 +82,7 @@ func (b appBody) app() App {
 	app.ClientID = b.Credentials.OAuthClient.ClientID
 	app.RedirectURIs, app.IssuerMode = b.Settings.OAuthClient.RedirectURIs, b.Settings.OAuthClient.IssuerMode
 	if b.Profile != nil && b.Profile.ManagedBy == managedBy {
-		app.Connection, app.Applications = b.Profile.Connection, b.Profile.Applications
+		app.Connection, app.Applications, app.Kept = b.Profile.Connection, b.Profile.Applications, b.Profile.Kept
 	}
 	return app
 }
@@ -147,7 +148,7 @@ func (c *Client) CreateApp(ctx context.Context, want connection.App) (*App, erro
 				RedirectURIs: want.RedirectURIs, ConsentMethod: "TRUSTED", IssuerMode: want.IssuerMode, WildcardRedirect: "DISABLED",
 			},
 		},
-		Profile: &profile{ManagedBy: managedBy, Connection: want.Connection, Applications: want.Applications},
+		Profile: &profile{ManagedBy: managedBy, Connection: want.Connection, Applications: want.Applications, Kept: want.Kept},
 	}
 	var created appBody
 	if _, err := c.do(ctx, http.MethodPost, "/api/v1/apps?activate=true", body, &created); err != nil {
@@ -196,10 +197,14 @@ func mark(whole map[string]any, want connection.App) {
 	delete(marks, "managedBy")
 	delete(marks, "connection")
 	delete(marks, "applications")
+	delete(marks, "kept")
 	if want.Connection != "" {
 		marks["managedBy"], marks["connection"] = managedBy, want.Connection
 		if len(want.Applications) > 0 {
 			marks["applications"] = want.Applications
+		}
+		if len(want.Kept) > 0 {
+			marks["kept"] = want.Kept
 		}
 	}
 	whole["profile"] = marks
