@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/accessbridge/accessbridge/e2e/rig"
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
 )
 
 // Without -full, as in `make test`, a sample runs that the seed chooses.
@@ -44,7 +45,7 @@ func withPrograms(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	code := m.Run()
+	code := conformance.Report(m.Run())
 	if *full {
 		report.print(os.Stdout)
 	}

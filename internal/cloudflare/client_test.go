@@ -15,6 +15,8 @@ import (
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 	sandbox "github.com/accessbridge/accessbridge/sandbox/cloudflare"
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 const (
@@ -44,7 +46,7 @@ func serve(t *testing.T, changes ...func(*sandbox.Config)) fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewTLSServer(api)
+	server := httptest.NewTLSServer(kit.Wrap(api, kit.WithObserver(conformance.Observer())))
 	t.Cleanup(server.Close)
 	client, err := cloudflare.New(server.URL+sandbox.Base+"/", account, secret.New(token), transport.Options{Base: server.Client().Transport})
 	if err != nil {

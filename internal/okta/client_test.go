@@ -14,6 +14,8 @@ import (
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 	sandbox "github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
@@ -52,7 +54,7 @@ func serve(t *testing.T) fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewTLSServer(org)
+	server := httptest.NewTLSServer(kit.Wrap(org, kit.WithObserver(conformance.Observer())))
 	t.Cleanup(server.Close)
 	org.SetURL(server.URL)
 	client, err := okta.New(server.URL+"/", secret.New(token), transport.Options{Base: server.Client().Transport})
