@@ -17,8 +17,11 @@ import (
 // histories is the folder that the histories of all runs of the tests are saved in, for `make histories`.
 var histories = flag.String("histories", "", "save the history of every run in this `folder`")
 
-// identities are the names of processes and machines in a history.
-var identities = regexp.MustCompile(`"(identity|cronSchedule)":\s*"[^"]*"`)
+// identities are the names of processes and machines in a history; machines name the queues that are one worker's own, too.
+var (
+	identities = regexp.MustCompile(`"identity":\s*"[^"]*"`)
+	machines   = regexp.MustCompile(`"name":\s*"[^":]+:[0-9a-f-]{36}"`)
+)
 
 // record saves the history of a run that has ended, under the test's name.
 func (b *bench) record(run client.WorkflowRun) {
@@ -39,7 +42,8 @@ func (b *bench) record(run client.WorkflowRun) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	text = identities.ReplaceAll(text, []byte(`"$1":""`))
+	text = identities.ReplaceAll(text, []byte(`"identity":""`))
+	text = machines.ReplaceAll(text, []byte(`"name":"sticky"`))
 	b.recorded++
 	name := fmt.Sprintf("%s-%d.json", strings.NewReplacer("Test", "", "/", "-", " ", "_", "'", "").Replace(b.t.Name()), b.recorded)
 	if err := os.WriteFile(filepath.Join(*histories, name), text, 0o644); err != nil {
