@@ -21,13 +21,13 @@ import (
 	"github.com/accessbridge/accessbridge/internal/devserver"
 	"github.com/accessbridge/accessbridge/sandbox/conformance"
 	"github.com/accessbridge/accessbridge/sandbox/host"
-	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // server is the Temporal server that all tests share.
 var server *devserver.Server
 
 func TestMain(m *testing.M) {
+	rig.Observe = conformance.Observer()
 	os.Exit(conformance.Report(withServer(m)))
 }
 
@@ -71,8 +71,6 @@ func setUp(t *testing.T, change func(*host.Options)) *bench {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	seeds := host.Ephemeral()
-	seeds.OktaOptions = []kit.Option{kit.WithObserver(conformance.Observer())}
-	seeds.APIOptions = seeds.OktaOptions
 	if change != nil {
 		change(&seeds)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
 	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
@@ -69,7 +70,10 @@ func TestChange_RunStartedByTheOldCode_EndsUnderTheNew(t *testing.T) {
 // realParts are a sandbox and a Temporal server of the test's own.
 func realParts(ctx context.Context, t *testing.T) (*host.Sandbox, client.Client) {
 	t.Helper()
-	sandbox, err := host.Start(ctx, host.Ephemeral())
+	seeds := host.Ephemeral()
+	seeds.OktaOptions = []kit.Option{kit.WithObserver(conformance.Observer())}
+	seeds.APIOptions = seeds.OktaOptions
+	sandbox, err := host.Start(ctx, seeds)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/internal/devserver"
-	"github.com/accessbridge/accessbridge/sandbox/conformance"
 	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
@@ -49,8 +48,8 @@ var quick = map[string]any{
 func newLane(ctx context.Context, server *devserver.Server, folder string) (*lane, error) {
 	l := &lane{}
 	seeds := host.Ephemeral()
-	seeds.OktaOptions = []kit.Option{l.ledger.observe(okta), kit.WithObserver(conformance.Observer())}
-	seeds.APIOptions = []kit.Option{l.ledger.observe(cloudflare), kit.WithObserver(conformance.Observer())}
+	seeds.OktaOptions = []kit.Option{l.ledger.observe(okta)}
+	seeds.APIOptions = []kit.Option{l.ledger.observe(cloudflare)}
 	queue := fmt.Sprintf("faults-%d", lanes.Add(1))
 	folder += string(os.PathSeparator) + queue
 	if err := os.MkdirAll(folder, 0o700); err != nil {

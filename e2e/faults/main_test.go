@@ -45,6 +45,7 @@ func withPrograms(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	rig.Observe = conformance.Observer()
 	code := conformance.Report(m.Run())
 	if *full {
 		report.print(os.Stdout)

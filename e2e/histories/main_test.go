@@ -16,8 +16,6 @@ import (
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/internal/devserver"
 	"github.com/accessbridge/accessbridge/sandbox/conformance"
-	"github.com/accessbridge/accessbridge/sandbox/host"
-	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // forRandom and forFound are the rigs of the two tests here, which run at the same time: each sequence resets its rig.
@@ -45,6 +43,7 @@ var quick = map[string]any{
 }
 
 func withRigs(m *testing.M) int {
+	rig.Observe = conformance.Observer()
 	fail := func(err error) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -64,10 +63,7 @@ func withRigs(m *testing.M) int {
 		if err := os.Mkdir(own, 0o700); err != nil {
 			return fail(err)
 		}
-		seeds := host.Ephemeral()
-		seeds.OktaOptions = []kit.Option{kit.WithObserver(conformance.Observer())}
-		seeds.APIOptions = seeds.OktaOptions
-		started, err := rig.Start(context.Background(), rig.Options{Temporal: server, Sandbox: &seeds, TaskQueue: name, Settings: quick, Folder: own})
+		started, err := rig.Start(context.Background(), rig.Options{Temporal: server, TaskQueue: name, Settings: quick, Folder: own})
 		if err != nil {
 			return fail(err)
 		}

@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 	"go.temporal.io/sdk/client"
@@ -18,6 +20,7 @@ import (
 	"github.com/accessbridge/accessbridge/internal/devserver"
 	"github.com/accessbridge/accessbridge/internal/temporal"
 	"github.com/accessbridge/accessbridge/sandbox/host"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // Rig is one sandbox with a worker for it, on a Temporal server that may be shared with other rigs.
@@ -53,6 +56,10 @@ type Options struct {
 	LogLevel *slog.Level
 }
 
+// Observe is shown every answer of every rig's sandbox, when it is set. Tests set it once, before they start any, to hold the
+// answers against the providers' descriptions.
+var Observe func(request *http.Request, status int, header http.Header, body []byte)
+
 // Start sets a rig up and waits until its worker takes work.
 func Start(ctx context.Context, options Options) (*Rig, error) {
 	binaries := options.Binaries
@@ -65,6 +72,12 @@ func Start(ctx context.Context, options Options) (*Rig, error) {
 	seeds := options.Sandbox
 	if seeds == nil {
 		seeds = new(host.Ephemeral())
+	}
+	if Observe != nil {
+		observed := *seeds
+		observed.OktaOptions = append(slices.Clone(seeds.OktaOptions), kit.WithObserver(Observe))
+		observed.APIOptions = append(slices.Clone(seeds.APIOptions), kit.WithObserver(Observe))
+		seeds = &observed
 	}
 	// The sandbox outlives the context, so that a worker that is told to stop can finish the step it is in.
 	sandbox, err := host.Start(context.WithoutCancel(ctx), *seeds)

@@ -1,0 +1,11 @@
+package workflows
+
+import (
+	"os"
+	"testing"
+
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
+)
+
+// TestMain fails the package where an answer of the sandbox differs from the providers' descriptions.
+func TestMain(m *testing.M) { os.Exit(conformance.Report(m.Run())) }
