@@ -24,7 +24,7 @@ func Diff(spec Spec, have State, clientID string) Plan {
 	}
 	changes = append(changes, DiffPolicy(have.Policy, WantPolicy(spec, have, identityProvider.ID)))
 	changes = append(changes, diffAttachments(have, app)...)
-	return Plan{Connection: spec.Name, Changes: changes}
+	return Plan{Connection: spec.Name, Changes: changes, Notes: Notes(spec, have)}
 }
 
 // DiffApp compares an Okta app with the declared one; have is nil when there is none.

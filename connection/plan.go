@@ -46,6 +46,8 @@ type Field struct {
 type Plan struct {
 	Connection string   `json:"connection"`
 	Changes    []Change `json:"changes"`
+	// Notes tell what is left alone although it bears on the connection.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Moves are the changes that are not "unchanged".

@@ -80,3 +80,21 @@ func TestDisconnectProblems(t *testing.T) {
 		`policy "Another" still refers to the identity provider "Okta"`,
 	})
 }
+
+func TestNotes_WhatIsLeftAlone_IsNamed(t *testing.T) {
+	t.Parallel()
+	have := connected(acme())
+	have.App.Applications = []string{"ours"}
+	have.Applications = []connection.Application{
+		{ID: "ours", Name: "Ours", UsesPolicy: true}, {ID: "theirs", Name: "Theirs", Domain: "theirs.example", UsesPolicy: true}, {ID: "other", Name: "Other"},
+	}
+	have.OtherPolicies = []string{"Old staff"}
+	notes := connection.Notes(acme(), have)
+	if len(notes) != 2 || !strings.Contains(notes[0], `policy "Old staff" refers to the identity provider "Okta" too`) ||
+		!strings.Contains(notes[1], `application "Theirs" (theirs.example) uses the policy "Okta staff"`) {
+		t.Errorf("notes: %q", notes)
+	}
+	if notes := connection.Notes(acme(), connected(acme())); notes != nil {
+		t.Errorf("notes where nothing is left alone: %q", notes)
+	}
+}

@@ -102,7 +102,10 @@ type Result struct {
 	// Changes are what the run changed, or would have changed had it not been rolled back.
 	Changes []Change `json:"changes"`
 	Checks  []Check  `json:"checks,omitempty"`
-	// Left names what a rollback left as it is, because somebody else changed it since.
+	// Notes tell what the run leaves alone although it bears on the connection.
+	Notes []string `json:"notes,omitempty"`
+	// Left names what a rollback left as it is, because somebody else changed it since, and what a disconnect left because the
+	// connection didn't make it.
 	Left    []string `json:"left,omitempty"`
 	Failure *Failure `json:"failure,omitempty"`
 }

@@ -217,3 +217,23 @@ func TestDisconnect_DeletionRefused_WaitsForAPersonAndGoesOn(t *testing.T) {
 	b.result(run)
 	b.unchanged(before)
 }
+
+func TestConnect_PolicyEditedByHandThenRenamedInTheDocument_TheOldOneIsNamed(t *testing.T) {
+	b := setUp(t, nil)
+	policy := b.connect(b.spec()).PolicyID
+	b.Sandbox.API.API.EditPolicy(b.Sandbox.Accounts["acme"].ID, policy, func(body map[string]any) {
+		body["exclude"] = []any{map[string]any{"email": map[string]any{"email": "carol@acme.example"}}}
+	})
+	renamed := b.spec()
+	renamed.Policy.Name = "Staff"
+	want := `Access policy "Okta staff" refers to the identity provider "Okta" too, and is left alone`
+	if plan := b.plan(renamed); len(plan.Notes) != 1 || plan.Notes[0] != want {
+		t.Errorf("the plan's notes: %q", plan.Notes)
+	}
+	if result := b.connect(renamed); len(result.Notes) != 1 || result.Notes[0] != want {
+		t.Errorf("the result's notes: %q", result.Notes)
+	}
+	if status := b.Starter(b.ctx, "status", b.name); !strings.Contains(status.Stdout, "Note: "+want) {
+		t.Errorf("starter status doesn't say it:\n%s", status.Stdout)
+	}
+}

@@ -36,7 +36,8 @@ func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, proced
 		return connection.Result{}, r.refusedFor(ctx, problems)
 	}
 	clientID := connection.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
-	r.result.Changes = connection.Diff(r.spec, have, clientID).Changes
+	plan := connection.Diff(r.spec, have, clientID)
+	r.result.Changes, r.result.Notes = plan.Changes, plan.Notes
 	c := &connect{run: r, have: have, app: connection.WantApp(r.spec, have, clientID)}
 	if err := procedure(ctx, c); err != nil {
 		return connection.Result{}, c.rollBack(ctx, err)

@@ -19,7 +19,17 @@ func (s Style) Plan(plan connection.Plan) string {
 		text.WriteString("\n")
 		text.WriteString(table("      ", s.fields(change)))
 	}
+	text.WriteString(notes("", plan.Notes))
 	text.WriteString(s.Strong(Counts(plan)) + "\n")
+	return text.String()
+}
+
+// notes are lines about what is left alone.
+func notes(indent string, all []string) string {
+	var text strings.Builder
+	for _, note := range all {
+		text.WriteString(indent + "Note: " + Clean(note) + "\n")
+	}
 	return text.String()
 }
 

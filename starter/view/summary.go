@@ -115,8 +115,11 @@ func (s Style) result(result connection.Result) string {
 		}
 		text.WriteString("\n" + table("  ", rows))
 	}
+	if len(result.Notes) > 0 {
+		text.WriteString("\n" + notes("  ", result.Notes))
+	}
 	if len(result.Left) > 0 {
-		text.WriteString("\n  Left as it is, because somebody changed it since:\n")
+		text.WriteString("\n  Left as it is:\n")
 		for _, left := range result.Left {
 			text.WriteString("    " + Clean(left) + "\n")
 		}

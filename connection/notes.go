@@ -1,0 +1,24 @@
+package connection
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Notes tell what a run leaves alone although it bears on the connection: whom else its login method lets in, and where else its
+// policy is used. The document doesn't say that these are its own, so only a person can tell whether they should stay.
+func Notes(spec Spec, have State) []string {
+	var notes []string
+	for _, name := range have.OtherPolicies {
+		notes = append(notes, fmt.Sprintf("Access policy %q refers to the identity provider %q too, and is left alone", name, have.IdentityProvider.Name))
+	}
+	want := WantApp(spec, have, notYet)
+	for _, application := range have.Applications {
+		ours := have.App != nil && slices.Contains(have.App.Applications, application.ID)
+		if application.UsesPolicy && !ours && !slices.Contains(want.Applications, application.ID) {
+			notes = append(notes, fmt.Sprintf("Access application %q (%s) uses the policy %q, although the document doesn't name it, and is left alone",
+				application.Name, application.Domain, have.Policy.Name))
+		}
+	}
+	return notes
+}
