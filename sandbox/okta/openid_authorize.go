@@ -19,6 +19,7 @@ func (o *Org) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 		renderError(w, "invalid_request", "The request can't be read.")
 		return
 	}
+	o.unfold(r)
 	o.mu.Lock()
 	a := o.findClient(r.Form.Get("client_id"))
 	var refused *refusedSignIn

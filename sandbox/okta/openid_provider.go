@@ -48,6 +48,7 @@ func (o *Org) openIDRoutes() map[string]http.Handler {
 		tokenPath:                              authenticated,
 		introspectPath:                         authenticated,
 		revokePath:                             authenticated,
+		pushedPath:                             http.HandlerFunc(o.servePushed),
 		userinfoPath:                           http.HandlerFunc(o.serveUserinfo),
 		keysPath:                               o.provider,
 		logoutPath:                             http.HandlerFunc(o.serveLogout),

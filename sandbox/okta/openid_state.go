@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -15,6 +16,8 @@ const (
 // openIDState is what the OpenID provider remembers: who is signed in, what is under way, what was given out.
 type openIDState struct {
 	sessions map[string]*session
+	// pushed are authorization requests that clients left beforehand.
+	pushed   map[string]url.Values
 	requests map[string]*authRequest
 	codes    map[string]*authRequest
 	tokens   map[string]*issuedToken
@@ -23,6 +26,7 @@ type openIDState struct {
 func newOpenIDState() *openIDState {
 	return &openIDState{
 		sessions: make(map[string]*session),
+		pushed:   make(map[string]url.Values),
 		requests: make(map[string]*authRequest),
 		codes:    make(map[string]*authRequest),
 		tokens:   make(map[string]*issuedToken),
