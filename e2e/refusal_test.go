@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
@@ -162,4 +163,26 @@ func TestConnect_DocumentNamesAnotherOrgOrAccount_RefusesInsteadOfLeavingTheFirs
 		}
 		b.unchanged(before)
 	}
+}
+
+func TestPlan_Refused_SaysWhyAndOnlyReads(t *testing.T) {
+	b := setUp(t, nil)
+	spec := b.spec()
+	spec.Okta.AssignGroups = append(spec.Okta.AssignGroups, "Nobody")
+	result := b.failure(b.startAs(connection.PlanWorkflowID(b.name), connection.PlanWorkflow, spec), connection.ErrorRefused)
+	if !strings.Contains(result.Failure.Message, `no group "Nobody"`) {
+		t.Errorf("the refusal says %q", result.Failure.Message)
+	}
+	b.onlyRead()
+}
+
+func TestDisconnect_CancelledDuringItsSurvey_ChangesNothing(t *testing.T) {
+	b := setUp(t, nil)
+	b.connect(b.spec())
+	before := b.state()
+	b.okta().Inject(kit.Fault{Method: "GET", Path: "/api/v1/apps*", Kind: kit.KindDelay, Count: 1, Delay: kit.Duration(time.Minute)})
+	run := b.start(connection.DisconnectWorkflow, b.spec())
+	b.eventually("the survey is under way", func() bool { return len(b.okta().Faults()) == 0 })
+	b.cancel(run)
+	b.unchanged(before)
 }
