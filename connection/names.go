@@ -19,6 +19,8 @@ const (
 
 	// ProgressQuery returns a Progress.
 	ProgressQuery = "progress"
+	// RetrySignal tells a run of a step that is tried again; it takes a Retry. Steps send it themselves.
+	RetrySignal = "retry"
 	// ResumeUpdate makes a run that waits for a person try again what failed. It takes and returns nothing.
 	ResumeUpdate = "resume"
 	// RollbackUpdate makes a run that waits at a failed step (on_failure: pause) give up and put both sides back. It takes

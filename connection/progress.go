@@ -56,13 +56,23 @@ type Step struct {
 	Title  string     `json:"title"`
 	Undo   bool       `json:"undo,omitempty"`
 	Status StepStatus `json:"status"`
-	// Attempt counts from 1. For a running step it is known only where Temporal's description of the run was merged in.
+	// Attempt is the one that runs, is waited for or was the last, from 1.
 	Attempt   int        `json:"attempt,omitempty"`
 	StartedAt time.Time  `json:"started_at"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
-	LastError string     `json:"last_error,omitempty"`
+	// LastError is why the last attempt that failed did; "" when none has, or when it could not say so.
+	LastError string `json:"last_error,omitempty"`
 	// Note says what came of it: an id, what was found, what was left alone.
 	Note string `json:"note,omitempty"`
+}
+
+// Retry is what RetrySignal tells: a step is tried again.
+type Retry struct {
+	// Step is the step's ID, Attempt the one that follows or has begun.
+	Step    string `json:"step"`
+	Attempt int    `json:"attempt"`
+	// LastError is why the attempt before failed; "" when it could not say so, because its worker died.
+	LastError string `json:"last_error,omitempty"`
 }
 
 // Failure is what went wrong, in the words of who said it.

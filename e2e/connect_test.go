@@ -1,15 +1,11 @@
 package e2e
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	sdkpb "go.temporal.io/api/sdk/v1"
-	"go.temporal.io/sdk/client"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // actions lists what a run did, by resource and name.
@@ -111,45 +107,4 @@ func TestDisconnect_AfterConnect_LeavesBothSidesAsBefore(t *testing.T) {
 	if again := b.result(b.start(connection.DisconnectWorkflow, spec)); len(again.Changes) != 0 {
 		t.Errorf("a second disconnect deleted %v", again.Changes)
 	}
-}
-
-func TestConnect_WhileAndAfter_TellsTheSameEverywhere(t *testing.T) {
-	b := setUp(t, nil)
-	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 503, Count: 1})
-	run := b.start(connection.ConnectWorkflow, b.spec())
-	b.result(run)
-	progress := b.progress(run)
-	details := b.details(run)
-	for _, step := range progress.Steps {
-		if step.Status != connection.StepDone || step.EndedAt == nil || step.Attempt < 1 {
-			t.Errorf("the query doesn't tell all of a step: %+v", step)
-		}
-		if want := step.ID == "CreateAccessPolicy"; want != (step.Attempt == 2) {
-			t.Errorf("%s succeeded at attempt %d", step.ID, step.Attempt)
-		}
-		if !strings.Contains(details, step.Title) {
-			t.Errorf("the details in Temporal UI don't tell of %q:\n%s", step.Title, details)
-		}
-	}
-	described, err := b.Client.DescribeWorkflow(b.ctx, run.GetID(), run.GetRunID())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if fields := described.Memo.GetFields(); string(fields[connection.MemoState].GetData()) != `"connected"` {
-		t.Errorf("the memo says %v", fields)
-	}
-}
-
-// details are what Temporal UI shows of a run.
-func (b *bench) details(run client.WorkflowRun) string {
-	b.t.Helper()
-	answer, err := b.Client.QueryWorkflow(b.ctx, run.GetID(), run.GetRunID(), "__temporal_workflow_metadata")
-	var metadata sdkpb.WorkflowMetadata
-	if err == nil {
-		err = answer.Get(&metadata)
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return metadata.GetCurrentDetails()
 }

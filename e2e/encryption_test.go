@@ -101,18 +101,19 @@ func (b *bench) memo(run client.WorkflowRun) *commonpb.Memo {
 	return described.GetWorkflowExecutionInfo().GetMemo()
 }
 
-// connectAndFail makes a run that connects and one that is rolled back, and returns them with what the document and the
+// connectAndFail makes a run that connects and one that has a retry and is rolled back, and returns them with what the document and the
 // providers have said in them.
 func (b *bench) connectAndFail() (both []client.WorkflowRun, words []string) {
 	b.t.Helper()
 	connected := b.start(connection.ConnectWorkflow, b.spec())
 	result := b.result(connected)
 	b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
+	b.cloudflare().Inject(kit.Fault{Method: "PUT", Path: identityProvidersPath + "/*", Kind: kit.KindStatus, Status: 503, Count: 1})
 	edited := b.spec()
 	edited.Cloudflare.IDPName = "Sign in"
 	failed := b.start(connection.ConnectWorkflow, edited)
 	message := b.failure(failed, connection.ErrorRolledBack).Failure.Message
-	words = []string{"Cloudflare Access", "Okta staff", "ceo@acme.example", "Engineering", result.AppID, result.ClientID, message, "rolled_back"}
+	words = []string{"answered 503", "Cloudflare Access", "Okta staff", "ceo@acme.example", "Engineering", result.AppID, result.ClientID, message, "rolled_back"}
 	return []client.WorkflowRun{connected, failed}, words
 }
 
@@ -252,6 +253,7 @@ func TestEncryption_Starter_ReadsWithTheKeyAndAsksForItWithout(t *testing.T) {
 		}
 	}
 	b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
+	b.cloudflare().Inject(kit.Fault{Method: "PUT", Path: identityProvidersPath + "/*", Kind: kit.KindStatus, Status: 503, Count: 1})
 	edited := b.spec()
 	edited.Cloudflare.IDPName = "Sign in"
 	b.failure(b.start(connection.ConnectWorkflow, edited), connection.ErrorRolledBack)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -43,6 +44,9 @@ func withServer(m *testing.M) int {
 
 // patience bounds every wait in these tests; a run takes a tenth of a second.
 const patience = 90 * time.Second
+
+// answerWithin is how long a worker has to answer a query before it is asked again.
+const answerWithin = 5 * time.Second
 
 // bench is a rig of a test's own, with the test's context.
 type bench struct {
@@ -189,14 +193,24 @@ func (b *bench) eventually(what string, holds func() bool) {
 // progress asks a run for its progress.
 func (b *bench) progress(run client.WorkflowRun) connection.Progress {
 	b.t.Helper()
-	answer, err := b.Client.QueryWorkflow(b.ctx, run.GetID(), run.GetRunID(), connection.ProgressQuery)
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	var progress connection.Progress
-	if err := answer.Get(&progress); err != nil {
-		b.t.Fatal(err)
-	}
+	b.eventually("a worker tells the run's progress", func() bool {
+		// A query that a killed worker was to answer is never answered: it is asked again.
+		ctx, cancel := context.WithTimeout(b.ctx, answerWithin)
+		defer cancel()
+		answer, err := b.Client.QueryWorkflow(ctx, run.GetID(), run.GetRunID(), connection.ProgressQuery)
+		var late *serviceerror.DeadlineExceeded
+		if errors.As(err, &late) || errors.Is(err, context.DeadlineExceeded) {
+			return false
+		}
+		if err == nil {
+			err = answer.Get(&progress)
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return true
+	})
 	return progress
 }
 

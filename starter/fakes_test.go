@@ -67,6 +67,7 @@ func newFake(ctx workflow.Context, operation string, spec connection.Spec) (*fak
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, connection.RollbackUpdate, resume, options); err != nil {
 		return nil, err
 	}
+	f.hearRetries(ctx)
 	return f, f.enter(ctx, connection.RunRunning)
 }
 
@@ -94,6 +95,21 @@ func (f *fake) step(ctx workflow.Context, id, title, fails string) error {
 		step.Status, step.Note, step.LastError = connection.StepFailed, "", "403 Forbidden"
 	}
 	return err
+}
+
+// hearRetries notes the retries that the steps tell of.
+func (f *fake) hearRetries(ctx workflow.Context) {
+	told := workflow.GetSignalChannel(ctx, connection.RetrySignal)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for {
+			var retry connection.Retry
+			told.Receive(ctx, &retry)
+			last := &f.progress.Steps[len(f.progress.Steps)-1]
+			if last.ID == retry.Step && last.Status == connection.StepRunning {
+				last.Attempt, last.LastError = retry.Attempt, retry.LastError
+			}
+		}
+	})
 }
 
 // result is what the run returns or carries in its error.

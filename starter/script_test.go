@@ -13,8 +13,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
+	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/devserver"
 	"github.com/accessbridge/accessbridge/internal/temporal"
@@ -82,7 +84,7 @@ func setUp(environment *testscript.Env, server *devserver.Server) error {
 		return err
 	}
 	environment.Values[clientKey{}] = dialled
-	fakes := worker.New(dialled, connection.TaskQueue, worker.Options{})
+	fakes := worker.New(dialled, connection.TaskQueue, worker.Options{Interceptors: []interceptor.WorkerInterceptor{&activities.StepInterceptor{}}})
 	registerFakes(fakes)
 	if err := fakes.Start(); err != nil {
 		return err

@@ -36,15 +36,27 @@ func details(progress connection.Progress) string {
 		if step.EndedAt != nil {
 			fmt.Fprintf(&text, " (%s)", step.EndedAt.Sub(step.StartedAt).Round(time.Millisecond))
 		}
-		if step.Attempt > 1 {
-			fmt.Fprintf(&text, ", attempt %d", step.Attempt)
-		}
-		for _, more := range []string{step.Note, step.LastError} {
-			if more != "" {
-				fmt.Fprintf(&text, ": %s", more)
-			}
+		text.WriteString(attempts(step))
+		if step.Note != "" {
+			fmt.Fprintf(&text, ": %s", step.Note)
 		}
 		text.WriteString("\n")
 	}
 	return text.String()
+}
+
+// attempts is how often a step was tried and why that failed.
+func attempts(step connection.Step) string {
+	var text string
+	if step.Attempt > 1 {
+		text = fmt.Sprintf(", attempt %d", step.Attempt)
+	}
+	switch {
+	case step.LastError == "":
+		return text
+	case step.Status == connection.StepFailed:
+		return text + ": " + step.LastError
+	default:
+		return text + " after: " + step.LastError
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 )
 
@@ -34,6 +33,7 @@ func begin(ctx workflow.Context, options Options, operation string, spec connect
 	if err := r.offerUpdates(ctx); err != nil {
 		return nil, err
 	}
+	r.hearRetries(ctx)
 	r.enter(ctx, connection.RunRunning)
 	if err := spec.Validate(); err != nil {
 		return r, r.refused(ctx, connection.Failure{Step: "the document", Message: err.Error(), Advice: "correct the document"})
@@ -94,27 +94,6 @@ func numbered(id string, try int) string {
 		return id
 	}
 	return fmt.Sprintf("%s (%d)", id, try)
-}
-
-func (r *run) execute(ctx workflow.Context, step connection.Step, activity, input, out any) error {
-	step.Status, step.StartedAt = connection.StepRunning, workflow.Now(ctx)
-	at := len(r.progress.Steps)
-	r.progress.Steps = append(r.progress.Steps, step)
-	workflow.SetCurrentDetails(ctx, details(r.progress))
-	if out == nil {
-		out = &activities.Tried{}
-	}
-	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, out)
-	told := &r.progress.Steps[at]
-	if tried, is := out.(interface{ Attempts() int }); is {
-		told.Attempt = tried.Attempts()
-	}
-	told.EndedAt, told.Status = new(workflow.Now(ctx)), connection.StepDone
-	if err != nil {
-		told.Status, told.LastError, told.Attempt = connection.StepFailed, failureOf(step.ID, err).Message, attemptOf(err)
-	}
-	workflow.SetCurrentDetails(ctx, details(r.progress))
-	return err
 }
 
 // note adds what came of the last try of a step.

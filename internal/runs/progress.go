@@ -27,7 +27,6 @@ func (r *Runs) addProgress(ctx context.Context, status *Status, pending []*workf
 	if !progress.State.Ended() {
 		status.State = progress.State
 	}
-	r.Merge(&progress, pending)
 }
 
 // query asks the worker how far a run is.
@@ -58,26 +57,6 @@ func (r *Runs) whyNoProgress(err error) string {
 	}
 }
 
-// Merge adds to the running steps of a progress what only Temporal knows, and only while they run: the attempt and why the
-// one before failed. A step's ID is its activity's ID.
-func (r *Runs) Merge(progress *connection.Progress, pending []*workflowpb.PendingActivityInfo) {
-	byID := make(map[string]*workflowpb.PendingActivityInfo, len(pending))
-	for _, activity := range pending {
-		byID[activity.GetActivityId()] = activity
-	}
-	for index := range progress.Steps {
-		step := &progress.Steps[index]
-		activity := byID[step.ID]
-		if step.Status != connection.StepRunning || activity == nil {
-			continue
-		}
-		step.Attempt = int(activity.GetAttempt())
-		if activity.GetLastFailure() != nil {
-			step.LastError = r.lastError(activity)
-		}
-	}
-}
-
 // lastError is why the last attempt of an activity failed, without what the SDK adds for programs.
 func (r *Runs) lastError(activity *workflowpb.PendingActivityInfo) string {
 	var said any
@@ -95,13 +74,18 @@ func (r *Runs) lastError(activity *workflowpb.PendingActivityInfo) string {
 	return err.Error()
 }
 
-// pendingSteps are the steps that run now, as far as Temporal knows them: by their activities.
+// pendingSteps are the steps that run now, as far as Temporal knows them: by their activities. A step's ID is its activity's.
 func (r *Runs) pendingSteps(pending []*workflowpb.PendingActivityInfo) []connection.Step {
 	steps := make([]connection.Step, 0, len(pending))
 	for _, activity := range pending {
-		step := connection.Step{ID: activity.GetActivityId(), Title: activity.GetActivityId(), Status: connection.StepRunning}
+		step := connection.Step{
+			ID: activity.GetActivityId(), Title: activity.GetActivityId(), Status: connection.StepRunning, Attempt: int(activity.GetAttempt()),
+		}
 		if activity.GetLastStartedTime() != nil {
 			step.StartedAt = activity.GetLastStartedTime().AsTime()
+		}
+		if activity.GetLastFailure() != nil {
+			step.LastError = r.lastError(activity)
 		}
 		steps = append(steps, step)
 	}

@@ -1,0 +1,74 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// A run is told of its retries by signals, which fill its history: of the first ones each, later of every tenth, so that a step
+// that is undone while a provider is away for weeks doesn't outgrow what Temporal keeps of a run.
+const (
+	toldEach = 100
+	toldThen = 10
+)
+
+// tellWithin bounds how long a step waits for its word to arrive.
+const tellWithin = 2 * time.Second
+
+// tellFailed tells the run why an attempt failed, when another one follows. That it was told is left in the heartbeat for that
+// other one.
+func tellFailed(ctx context.Context, info activity.Info, err error) {
+	if final(err) || !worthTelling(info.Attempt+1) {
+		return
+	}
+	if tell(ctx, info, connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt) + 1, LastError: words(err)}) {
+		activity.RecordHeartbeat(ctx, info.Attempt)
+	}
+}
+
+// tellUntold tells the run which attempt this is, when the one before could not: its worker died or lost touch.
+func tellUntold(ctx context.Context, info activity.Info) {
+	if info.Attempt < 2 || !worthTelling(info.Attempt) {
+		return
+	}
+	var told int32
+	if activity.HasHeartbeatDetails(ctx) && activity.GetHeartbeatDetails(ctx, &told) == nil && told == info.Attempt-1 {
+		return
+	}
+	tell(ctx, info, connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt)})
+}
+
+func worthTelling(attempt int32) bool { return attempt <= toldEach || attempt%toldThen == 0 }
+
+// tell sends the run a signal, and says whether it arrived. It is for people who look on: a step doesn't fail for want of it.
+func tell(ctx context.Context, info activity.Info, retry connection.Retry) bool {
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+	defer cancel()
+	run := info.WorkflowExecution
+	err := activity.GetClient(ctx).SignalWorkflow(sending, run.ID, run.RunID, connection.RetrySignal, retry)
+	if err != nil {
+		activity.GetLogger(ctx).Debug("the run could not be told of a retry", "error", err)
+	}
+	return err == nil
+}
+
+// final tells whether no attempt follows one that ended so.
+func final(err error) bool {
+	var told *temporal.ApplicationError
+	return temporal.IsCanceledError(err) || errors.As(err, &told) && told.NonRetryable()
+}
+
+// words are what went wrong, without what the SDK adds for programs.
+func words(err error) string {
+	var told *temporal.ApplicationError
+	if errors.As(err, &told) {
+		return told.Message()
+	}
+	return err.Error()
+}
