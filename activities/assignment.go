@@ -2,6 +2,8 @@ package activities
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
@@ -16,6 +18,11 @@ type Assignment struct {
 	// Undo tells that a run which is undone puts the assignment back: where somebody deleted the app or the group since, there
 	// is nothing to put it back to, and the run must not wait for that.
 	Undo bool `json:"undo,omitempty"`
+	// Priority and Profile are what an assignment that is put back had; 0 and nil leave them to Okta.
+	Priority int64          `json:"priority,omitempty"`
+	Profile  map[string]any `json:"profile,omitempty"`
+	// Assigned are the groups that the run assigned itself: where one of them has the priority now, it may lose it.
+	Assigned []string `json:"assigned,omitempty"`
 }
 
 // AssignGroup lets the members of a group sign in through the app (procedure, step 6). UnassignGroup undoes it.
@@ -24,14 +31,35 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	if err != nil {
 		return Reverted{}, err
 	}
-	err = org.AssignGroup(ctx, assignment.AppID, assignment.GroupID)
 	if !assignment.Undo {
+		err := org.AssignGroup(ctx, assignment.AppID, connection.Group{ID: assignment.GroupID})
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
+	left, err := assignAgain(ctx, org, assignment)
 	if transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return unassignable(ctx, org, assignment)
 	}
-	return Reverted{}, fail(ctx, err, undoing)
+	return Reverted{Left: left}, fail(ctx, err, undoing)
+}
+
+// assignAgain puts an assignment back with the priority that it had, unless somebody else gave that to another group since.
+func assignAgain(ctx context.Context, org *okta.Client, assignment Assignment) (left []string, err error) {
+	assigned, err := org.AssignedGroups(ctx, assignment.AppID)
+	if err != nil {
+		return nil, err
+	}
+	group := connection.Group{ID: assignment.GroupID, Priority: assignment.Priority, Profile: assignment.Profile}
+	for _, other := range assigned {
+		if other.Priority == group.Priority && other.ID != group.ID && group.Priority != 0 && !slices.Contains(assignment.Assigned, other.ID) {
+			name := title(connection.ResourceGroupAssignment, group.ID)
+			left = append(left, fmt.Sprintf("the priority %d of %s was given to the group %q by somebody else since", group.Priority, name, other.Name))
+			group.Priority = 0
+		}
+	}
+	if assignment.Priority == 0 {
+		left = append(left, fmt.Sprintf("%s had no priority, which Okta gives to none that is assigned anew", title(connection.ResourceGroupAssignment, group.ID)))
+	}
+	return left, org.AssignGroup(ctx, assignment.AppID, group)
 }
 
 // unassignable says why an assignment can't be put back. Okta answers alike for an app that is gone and for an inactive one.

@@ -39,10 +39,13 @@ type FoundApplication struct {
 	IDs   []string `json:"ids"`
 }
 
-// Group is one Okta group.
+// Group is one Okta group, and how it is assigned to an app where it is.
 type Group struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Priority is the assignment's among those of the app, from 1; 0 is none. Profile is what the app's users get through it.
+	Priority int64          `json:"priority,omitempty"`
+	Profile  map[string]any `json:"profile,omitempty"`
 }
 
 // App is an Okta OpenID Connect app, as far as a connection cares.

@@ -135,12 +135,26 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 			if c.have.App == nil { // then it goes with the app
 				return c.toggle(ctx, assign, unassign, change.Action, assignment, nil)
 			}
-			undo := assignment
-			undo.Undo = true
-			return c.toggle(ctx, assign, unassign, change.Action, assignment, undo)
+			return c.toggle(ctx, assign, unassign, change.Action, assignment, c.assignedBefore(assignment))
 		})
 	}
 	return moves
+}
+
+// assignedBefore is how an assignment is put back as the survey found it.
+func (c *connect) assignedBefore(assignment activities.Assignment) activities.Assignment {
+	assignment.Undo = true
+	for _, group := range c.have.App.Groups {
+		if group.ID == assignment.GroupID {
+			assignment.Priority, assignment.Profile = group.Priority, group.Profile
+		}
+	}
+	for _, change := range c.result.Changes {
+		if change.Resource == connection.ResourceGroupAssignment && change.Action == connection.ActionCreate {
+			assignment.Assigned = append(assignment.Assigned, change.ID)
+		}
+	}
+	return assignment
 }
 
 // createAccessPolicy makes the policy that lets the declared groups and users in.

@@ -294,8 +294,8 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 			"SetClaim":            func() error { return f.SetClaim(f.ctx, id, "ORG_URL", nil) },
 			"ActiveSecret":        func() error { _, err := f.ActiveSecret(f.ctx, id); return err },
 			"AssignedGroups":      func() error { _, err := f.AssignedGroups(f.ctx, id); return err },
-			"AssignGroup app":     func() error { return f.AssignGroup(f.ctx, id, good) },
-			"AssignGroup group":   func() error { return f.AssignGroup(f.ctx, good, id) },
+			"AssignGroup app":     func() error { return f.AssignGroup(f.ctx, id, connection.Group{ID: good}) },
+			"AssignGroup group":   func() error { return f.AssignGroup(f.ctx, good, connection.Group{ID: id}) },
 			"UnassignGroup app":   func() error { return f.UnassignGroup(f.ctx, id, good) },
 			"UnassignGroup group": func() error { return f.UnassignGroup(f.ctx, good, id) },
 		} {

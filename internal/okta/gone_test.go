@@ -29,7 +29,7 @@ func TestNotFound_ThingIsStillListed_IsNotTakenForGone(t *testing.T) {
 	if err != nil || len(groups) != 1 {
 		t.Fatal(groups, err)
 	}
-	if err := f.AssignGroup(f.ctx, app.ID, groups[0].ID); err != nil {
+	if err := f.AssignGroup(f.ctx, app.ID, groups[0]); err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -49,7 +49,9 @@ func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]connection
 		return nil, err
 	}
 	type assignment struct {
-		ID       string `json:"id"`
+		ID       string         `json:"id"`
+		Priority int64          `json:"priority"`
+		Profile  map[string]any `json:"profile"`
 		Embedded struct {
 			Group groupBody `json:"group"`
 		} `json:"_embedded"`
@@ -60,7 +62,9 @@ func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]connection
 	}
 	groups := make([]connection.Group, len(assignments))
 	for i, assignment := range assignments {
-		groups[i] = connection.Group{ID: assignment.ID, Name: assignment.Embedded.Group.Profile.Name}
+		groups[i] = connection.Group{
+			ID: assignment.ID, Name: assignment.Embedded.Group.Profile.Name, Priority: assignment.Priority, Profile: assignment.Profile,
+		}
 		if groups[i].Name == "" {
 			groups[i].Name = assignment.ID
 		}
@@ -68,14 +72,21 @@ func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]connection
 	return groups, nil
 }
 
-// AssignGroup lets the members of a group sign in through the app (procedure, step 6). It can be repeated.
-func (c *Client) AssignGroup(ctx context.Context, appID, groupID string) error {
-	if _, err := path("%s%s", appID, groupID); err != nil {
+// AssignGroup lets the members of a group sign in through the app (procedure, step 6), with the priority and the profile that
+// the group has here. It can be repeated. Another group that has the priority loses it.
+func (c *Client) AssignGroup(ctx context.Context, appID string, group connection.Group) error {
+	if _, err := path("%s%s", appID, group.ID); err != nil {
 		return err
 	}
-	// An empty body leaves the priority to Okta; an explicit 0 makes it answer 500.
-	if _, _, err := c.sdk.Application.CreateApplicationGroupAssignment(ctx, appID, groupID, okta.ApplicationGroupAssignment{}); err != nil {
-		return fmt.Errorf("assign group %s to Okta app %s: %w", groupID, appID, transport.Plain(err))
+	var body okta.ApplicationGroupAssignment
+	if group.Priority != 0 { // without one, Okta gives the next; an explicit 0 makes it answer 500
+		body.PriorityPtr = &group.Priority
+	}
+	if len(group.Profile) > 0 {
+		body.Profile = group.Profile
+	}
+	if _, _, err := c.sdk.Application.CreateApplicationGroupAssignment(ctx, appID, group.ID, body); err != nil {
+		return fmt.Errorf("assign group %s to Okta app %s: %w", group.ID, appID, transport.Plain(err))
 	}
 	return nil
 }

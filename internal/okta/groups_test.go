@@ -75,7 +75,7 @@ func TestAssignments_MoreThanAPage_AreReadWithTheirNames(t *testing.T) {
 	for i := range 205 {
 		group := f.org.CreateGroup(sandbox.Group{Name: fmt.Sprintf("Group %d", i)})
 		want = append(want, fmt.Sprintf("%s Group %d", group, i))
-		if err := f.AssignGroup(f.ctx, id, group); err != nil {
+		if err := f.AssignGroup(f.ctx, id, connection.Group{ID: group}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -94,7 +94,7 @@ func TestAssignments_MoreThanAPage_AreReadWithTheirNames(t *testing.T) {
 		if err := f.UnassignGroup(f.ctx, id, groups[0].ID); err != nil {
 			t.Error(err)
 		}
-		if err := f.AssignGroup(f.ctx, id, groups[1].ID); err != nil {
+		if err := f.AssignGroup(f.ctx, id, groups[1]); err != nil {
 			t.Error(err)
 		}
 	}

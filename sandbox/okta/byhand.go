@@ -94,6 +94,18 @@ func (o *Org) AssignGroup(appID, groupID string) error {
 	})
 }
 
+// SetAssignment changes how a group is assigned to an app. Another group that has the priority loses it.
+func (o *Org) SetAssignment(appID, groupID string, priority int, profile map[string]any) error {
+	return o.editApp(appID, func(a *app) error {
+		g := o.findGroup(groupID)
+		if g == nil || a.assigned(groupID) == nil {
+			return fmt.Errorf("okta: group %q isn't assigned to app %q", groupID, appID)
+		}
+		o.assign(a, g, priority).profile = profile
+		return nil
+	})
+}
+
 // UnassignGroup takes an app away from a group.
 func (o *Org) UnassignGroup(appID, groupID string) error {
 	return o.editApp(appID, func(a *app) error {

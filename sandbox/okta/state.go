@@ -52,11 +52,10 @@ func (a *app) secretStates() []object {
 	return sortByID(states)
 }
 
-// assignmentStates leaves priorities out: they move when others come and go.
 func (a *app) assignmentStates() []object {
 	states := []object{}
 	for _, x := range a.assignments {
-		states = append(states, object{"id": x.group.id, "name": x.group.name(), "profile": clone(x.profile)})
+		states = append(states, object{"id": x.group.id, "name": x.group.name(), "priority": x.priority, "profile": clone(x.profile)})
 	}
 	return sortByID(states)
 }
