@@ -143,8 +143,9 @@ func connectionOf(policy connection.AccessPolicy, listed listed) string {
 }
 
 // pickPolicy finds the connection's policy: the one that has the declared name and refers to its identity provider; else,
-// after the document gave it another name, the only one that is built as ours are; else one with the declared name that was built
-// so for an identity provider which somebody deleted.
+// after the document gave it another name, the only one that is built as ours are; else, where the connection still has its app,
+// one with the declared name that was built so for an identity provider which somebody deleted. Without the app it could as well
+// be another connection's.
 func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 	policies := listed.policies
 	identityProviderID := ""
@@ -160,7 +161,7 @@ func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 		switch {
 		case policy.Name == spec.Policy.Name && policy.RefersTo(identityProviderID):
 			ours = append(ours, found)
-		case policy.Name == spec.Policy.Name && orphaned(policy, listed.identityProviders):
+		case policy.Name == spec.Policy.Name && state.App != nil && orphaned(policy, listed.identityProviders):
 			orphans = append(orphans, found)
 		case policy.Name == spec.Policy.Name:
 			found.why = belongsTo(connectionOf(policy, listed))

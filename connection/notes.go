@@ -22,3 +22,13 @@ func Notes(spec Spec, have State) []string {
 	}
 	return notes
 }
+
+// DisconnectNotes tell what a disconnect leaves although it has the label or a name of the document: nothing shows that it is the
+// connection's own.
+func DisconnectNotes(have State) []string {
+	var notes []string
+	for _, stranger := range have.Strangers {
+		notes = append(notes, fmt.Sprintf("%s %q (%s) is not known to be of this connection, and is left alone", stranger.Resource, stranger.Name, stranger.ID))
+	}
+	return notes
+}

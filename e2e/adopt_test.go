@@ -237,3 +237,28 @@ func TestConnect_PolicyEditedByHandThenRenamedInTheDocument_TheOldOneIsNamed(t *
 		t.Errorf("starter status doesn't say it:\n%s", status.Stdout)
 	}
 }
+
+func TestConnect_LoginMethodDeletedByHand_ItsPolicyIsOursWhileTheAppIsThere(t *testing.T) {
+	b := setUp(t, nil)
+	org, api, account := b.Sandbox.Orgs["acme"].Org, b.Sandbox.API.API, b.Sandbox.Accounts["acme"].ID
+	first := b.connect(b.spec())
+	api.DeleteIdentityProvider(account, first.IdentityProviderID)
+	second := b.connect(b.spec())
+	if second.PolicyID != first.PolicyID {
+		t.Errorf("the policy is %s, was %s", second.PolicyID, first.PolicyID)
+	}
+	api.DeleteIdentityProvider(account, second.IdentityProviderID)
+	if err := org.DeleteApp(second.AppID); err != nil {
+		t.Fatal(err)
+	}
+	before := b.state()
+	refused := b.failure(b.start(connection.ConnectWorkflow, b.spec()), connection.ErrorRefused)
+	if want := `named "Okta staff" (` + first.PolicyID + `) exists`; !strings.Contains(refused.Failure.Message, want) {
+		t.Errorf("the refusal doesn't say %q: %s", want, refused.Failure.Message)
+	}
+	away := b.result(b.start(connection.DisconnectWorkflow, b.spec()))
+	if want := `"Okta staff" (` + first.PolicyID + `) is not known to be of this connection`; len(away.Notes) != 1 || !strings.Contains(away.Notes[0], want) {
+		t.Errorf("the notes don't say %q: %q", want, away.Notes)
+	}
+	b.unchanged(before)
+}

@@ -30,6 +30,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	}
 	ctx, stop := workflow.NewDisconnectedContext(ctx)
 	defer stop()
+	r.result.Notes = connection.DisconnectNotes(have)
 	var kept []string
 	if have.App != nil {
 		kept = have.App.Kept
