@@ -6,10 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
@@ -123,6 +125,38 @@ func TestConnect_Unassigned_ARollbackPutsTheAssignmentBackAsItWas(t *testing.T) 
 				t.Errorf("left %q", result.Left)
 			}
 		})
+	}
+}
+
+func TestConnect_ATwinTurnsUpLate_ARollbackDeletesItAndNoOther(t *testing.T) {
+	b := setUp(t, nil)
+	api, account := b.Sandbox.API.API, b.Sandbox.Accounts["acme"].ID
+	first := b.connect(b.spec())
+	api.DeleteIdentityProvider(account, first.IdentityProviderID)
+	// Until what a request made that was given up on turns up, the policy is tried; the test of the connection then finds the twin.
+	b.cloudflare().Inject(kit.Fault{Method: "PUT", Path: policiesPath + "/*", Kind: kit.KindStatus, Status: 503})
+	run := b.start(connection.ConnectWorkflow, b.spec())
+	b.eventually("the policy is tried", func() bool { return stepOf(b.progress(run), "CreateAccessPolicy").Attempt > 1 })
+	like := func(name string) {
+		api.AddIdentityProvider(account, cloudflare.IdentityProvider{Name: name, Type: "okta", Config: map[string]any{
+			"client_id": first.ClientID, "client_secret": b.secretOf(first.AppID), "okta_account": b.Sandbox.Orgs["acme"].URL, "pkce_enabled": true,
+		}})
+	}
+	like("Okta")
+	like("Theirs")
+	b.cloudflare().ClearFaults()
+	result := b.failure(run, connection.ErrorRolledBack)
+	if want := "3 identity providers have client id"; !strings.Contains(result.Failure.Message, want) {
+		t.Errorf("the failure doesn't say %q: %s", want, result.Failure.Message)
+	}
+	var left []string
+	for _, each := range api.IdentityProviders(account) {
+		if each["config"].(map[string]any)["client_id"] == first.ClientID {
+			left = append(left, each["name"].(string))
+		}
+	}
+	if diff := cmp.Diff([]string{"Theirs"}, left); diff != "" {
+		t.Errorf("identity providers of the client that are left (-want +got):\n%s", diff)
 	}
 }
 
