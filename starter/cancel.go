@@ -21,14 +21,9 @@ func newCancel(app *application) *cobra.Command {
 are, 3 when the rollback waits for a person, and 1 when the run was done before the cancellation reached it.`,
 		Example: `  starter cancel acme
   starter cancel acme --detach`,
-		RunE: func(command *cobra.Command, arguments []string) error {
-			session, err := app.dial(command.Context())
-			if err != nil {
-				return err
-			}
-			defer session.close()
-			return app.cancel(command.Context(), session, arguments[0], detach, form)
-		},
+		RunE: app.inSession(func(ctx context.Context, session *session, arguments []string) error {
+			return app.cancel(ctx, session, arguments[0], detach, form)
+		}),
 	}
 	app.oneName(command)
 	command.Flags().BoolVar(&detach, "detach", false, "don't wait for the rollback: return as soon as the run is told")

@@ -27,18 +27,9 @@ Ctrl-C stops following: the run goes on.`,
   starter connect -f acme.yaml --detach
   starter connect -f acme.yaml --output json | jq .result.test_url`,
 		Args: exactly("", 0, 0),
-		RunE: func(command *cobra.Command, _ []string) error {
-			spec, err := app.read(file)
-			if err != nil {
-				return err
-			}
-			session, err := app.dial(command.Context())
-			if err != nil {
-				return err
-			}
-			defer session.close()
-			return app.launch(command.Context(), session, connection.ConnectWorkflow, spec, detach, form)
-		},
+		RunE: app.withDocument(&file, func(ctx context.Context, session *session, spec connection.Spec) error {
+			return app.launch(ctx, session, connection.ConnectWorkflow, spec, detach, form)
+		}),
 	}
 	addFile(command, &file, "the connection document")
 	command.Flags().BoolVar(&detach, "detach", false, "don't follow the run: return as soon as it has started")

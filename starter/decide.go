@@ -54,14 +54,9 @@ that is not paused is stopped with ` + "`starter cancel NAME`" + `.`,
 func (a *application) decides(command *cobra.Command, what decision) *cobra.Command {
 	var detach bool
 	var form output
-	command.RunE = func(command *cobra.Command, arguments []string) error {
-		session, err := a.dial(command.Context())
-		if err != nil {
-			return err
-		}
-		defer session.close()
-		return a.decide(command.Context(), session, arguments[0], what, detach, form)
-	}
+	command.RunE = a.inSession(func(ctx context.Context, session *session, arguments []string) error {
+		return a.decide(ctx, session, arguments[0], what, detach, form)
+	})
 	a.oneName(command)
 	command.Flags().BoolVar(&detach, "detach", false, "don't follow the run: return as soon as it goes on")
 	addOutput(command, &form)

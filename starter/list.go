@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -22,18 +23,13 @@ namespace's retention: a connection that isn't listed may still exist on both si
 		Example: `  starter list
   starter list --output json | jq -r '.[] | select(.open) | .connection'`,
 		Args: exactly("", 0, 0),
-		RunE: func(command *cobra.Command, _ []string) error {
-			session, err := app.dial(command.Context())
-			if err != nil {
-				return err
-			}
-			defer session.close()
-			statuses, err := session.List(command.Context())
+		RunE: app.inSession(func(ctx context.Context, session *session, _ []string) error {
+			statuses, err := session.List(ctx)
 			if err != nil {
 				return err
 			}
 			return app.list(session, statuses, form)
-		},
+		}),
 	}
 	addOutput(command, &form)
 	return command

@@ -24,18 +24,9 @@ The exit code is 0 when there is nothing to change, 4 when there are changes, 2 
 		Example: `  starter plan -f acme.yaml
   starter plan -f acme.yaml --output json | jq '.changes[] | select(.action != "unchanged")'`,
 		Args: exactly("", 0, 0),
-		RunE: func(command *cobra.Command, _ []string) error {
-			spec, err := app.read(file)
-			if err != nil {
-				return err
-			}
-			session, err := app.dial(command.Context())
-			if err != nil {
-				return err
-			}
-			defer session.close()
-			return app.plan(command.Context(), session, spec, form)
-		},
+		RunE: app.withDocument(&file, func(ctx context.Context, session *session, spec connection.Spec) error {
+			return app.plan(ctx, session, spec, form)
+		}),
 	}
 	addFile(command, &file, "the connection document")
 	addOutput(command, &form)

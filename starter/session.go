@@ -10,8 +10,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/internal/runs"
 	"github.com/accessbridge/accessbridge/internal/secret"
@@ -54,6 +56,29 @@ func (a *application) dial(ctx context.Context) (*session, error) {
 		Runs:  runs.New(client, runs.Options{TaskQueue: a.settings.taskQueue, DataConverter: resolved.DataConverter}),
 		uiURL: strings.TrimRight(uiURL, "/"), namespace: resolved.Namespace, close: client.Close,
 	}, nil
+}
+
+// inSession is what cobra runs for a command that needs Temporal: it connects, acts and closes.
+func (a *application) inSession(act func(ctx context.Context, session *session, arguments []string) error) func(*cobra.Command, []string) error {
+	return func(command *cobra.Command, arguments []string) error {
+		session, err := a.dial(command.Context())
+		if err != nil {
+			return err
+		}
+		defer session.close()
+		return act(command.Context(), session, arguments)
+	}
+}
+
+// withDocument is inSession for a command that needs a document: what is wrong with that is said before Temporal is asked.
+func (a *application) withDocument(file *string, act func(ctx context.Context, session *session, spec connection.Spec) error) func(*cobra.Command, []string) error {
+	return func(command *cobra.Command, arguments []string) error {
+		spec, err := a.read(*file)
+		if err != nil {
+			return err
+		}
+		return a.inSession(func(ctx context.Context, session *session, _ []string) error { return act(ctx, session, spec) })(command, arguments)
+	}
 }
 
 // encryption makes the codec of the keys that the settings lead to.

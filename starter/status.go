@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/accessbridge/accessbridge/internal/runs"
@@ -17,18 +19,13 @@ has ended. A run that has ended is told of without a worker. When no worker answ
 itself is shown.`,
 		Example: `  starter status acme
   starter status acme --output json | jq -r .state`,
-		RunE: func(command *cobra.Command, arguments []string) error {
-			session, err := app.dial(command.Context())
-			if err != nil {
-				return err
-			}
-			defer session.close()
-			status, err := session.Status(command.Context(), runs.Newest(arguments[0]))
+		RunE: app.inSession(func(ctx context.Context, session *session, arguments []string) error {
+			status, err := session.Status(ctx, runs.Newest(arguments[0]))
 			if err != nil {
 				return err
 			}
 			return app.answer(session, status, form)
-		},
+		}),
 	}
 	app.oneName(command)
 	addOutput(command, &form)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/accessbridge/accessbridge/internal/runs"
@@ -18,23 +20,18 @@ how it ended.
 Ctrl-C stops following: the run goes on.`,
 		Example: `  starter watch acme
   starter watch acme --output json`,
-		RunE: func(command *cobra.Command, arguments []string) error {
-			session, err := app.dial(command.Context())
-			if err != nil {
-				return err
-			}
-			defer session.close()
-			status, err := session.Describe(command.Context(), runs.Newest(arguments[0]))
+		RunE: app.inSession(func(ctx context.Context, session *session, arguments []string) error {
+			status, err := session.Describe(ctx, runs.Newest(arguments[0]))
 			if err != nil {
 				return err
 			}
 			app.announce(session, status)
 			run := runs.Run{WorkflowID: status.WorkflowID, RunID: status.RunID}
-			if status, err = app.follow(command.Context(), session, run, doing(status.Operation, status.Connection)); err != nil {
+			if status, err = app.follow(ctx, session, run, doing(status.Operation, status.Connection)); err != nil {
 				return err
 			}
 			return app.settle(session, status, form)
-		},
+		}),
 	}
 	app.oneName(command)
 	addOutput(command, &form)
