@@ -17,6 +17,7 @@ import (
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/internal/devserver/devservertest"
 	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
@@ -67,11 +68,7 @@ func setUpWithDatabase(t *testing.T) (b *bench, database string) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	database = filepath.Join(t.TempDir(), "temporal.db")
-	own, err := devserver.Start(ctx, devserver.Options{DBFilename: database})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = own.Stop() })
+	own := devservertest.Start(ctx, t, devserver.Options{DBFilename: database})
 	seeds := host.Ephemeral()
 	started, err := rig.Start(ctx, rig.Options{Temporal: own, Sandbox: &seeds, TaskQueue: "canary", Settings: quick, Folder: t.TempDir()})
 	if err != nil {

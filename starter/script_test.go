@@ -19,6 +19,7 @@ import (
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/internal/devserver/devservertest"
 	"github.com/accessbridge/accessbridge/internal/temporal"
 )
 
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs one script a command against a real server. Each has a namespace of its own, and a worker with fakes.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, scriptNames(t)...)
+	server := devservertest.Start(t.Context(), t, devserver.Options{Namespaces: scriptNames(t)})
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -40,21 +41,6 @@ func TestScripts(t *testing.T) {
 			"exits": exits, "eventually": eventually, "terminate": terminate,
 		},
 	})
-}
-
-// startServer starts a server with a namespace for each script; it ends with the test.
-func startServer(t *testing.T, namespaces ...string) *devserver.Server {
-	t.Helper()
-	server, err := devserver.Start(t.Context(), devserver.Options{Namespaces: namespaces})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
 }
 
 // scriptNames are the names of the scripts, without their ending.

@@ -16,6 +16,7 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/internal/devserver/devservertest"
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
@@ -78,11 +79,7 @@ func realParts(ctx context.Context, t *testing.T) (*host.Sandbox, client.Client)
 		t.Fatal(err)
 	}
 	t.Cleanup(sandbox.Close)
-	running, err := devserver.Start(ctx, devserver.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = running.Stop() })
+	running := devservertest.Start(ctx, t, devserver.Options{})
 	server, err := client.DialContext(ctx, client.Options{HostPort: running.Address, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler))})
 	if err != nil {
 		t.Fatal(err)

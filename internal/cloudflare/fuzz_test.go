@@ -2,43 +2,20 @@ package cloudflare_test
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
+	"github.com/accessbridge/accessbridge/internal/transport/transporttest"
 )
-
-// answers is a provider that gives every request the same answer, but ends: after some requests it has nothing more to say.
-type answers struct {
-	t      *testing.T
-	status int
-	header http.Header
-	body   string
-	asked  int
-}
 
 // knownPath is what the client may ask for, with anything in place of an id that is one.
 var knownPath = regexp.MustCompile(`^/client/v4/accounts/` + account + `/access/(organizations|(apps|identity_providers|policies)(/[0-9A-Za-z-]{8,64})?)$`)
-
-// RoundTrip answers, and fails the test where an answer got into a path or a token was sent elsewhere.
-func (a *answers) RoundTrip(request *http.Request) (*http.Response, error) {
-	if a.asked++; a.asked > 20 {
-		return nil, errors.New("no more answers")
-	}
-	if request.URL.Host != "api.example" || request.URL.Scheme != "https" || !knownPath.MatchString(request.URL.Path) {
-		a.t.Errorf("%s was asked for", request.URL)
-	}
-	return &http.Response{StatusCode: a.status, Header: a.header.Clone(), Body: io.NopCloser(strings.NewReader(a.body)), Request: request, ProtoMajor: 1}, nil
-}
 
 // seeds are answers of each kind: status, body, rate limit, time to wait.
 var seeds = []struct {
@@ -72,19 +49,14 @@ func FuzzAnswers(f *testing.F) {
 		f.Add(seed.status, seed.body, seed.limit, seed.wait)
 	}
 	f.Fuzz(func(t *testing.T, status int, body, limit, wait string) {
-		if status < 200 || status > 599 {
-			status = 200 + (status&0x7fffffff)%400
-		}
 		header := http.Header{"Ratelimit": {limit}, "Retry-After": {wait}, "Content-Type": {"application/json"}, "Cf-Ray": {body}}
 		for name, call := range calls(t.Context()) {
-			base := &answers{t: t, status: status, header: header, body: body}
+			base := &transporttest.Answers{T: t, Status: transporttest.Status(status), Header: header, Body: body, Host: "api.example", Paths: knownPath}
 			client, err := cloudflare.New("https://api.example/client/v4", account, secret.New(token), transport.Options{Base: base, Timeout: time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := call(client); err != nil {
-				showable(t, name, err)
-			}
+			transporttest.Showable(t, name, call(client), token)
 		}
 	})
 }
@@ -122,14 +94,5 @@ func calls(ctx context.Context) map[string]func(*cloudflare.Client) error {
 		"CreatePolicy": func(c *cloudflare.Client) error { _, err := c.CreatePolicy(ctx, policy); return err },
 		"UpdatePolicy": func(c *cloudflare.Client) error { return c.UpdatePolicy(ctx, policy) },
 		"DeletePolicy": func(c *cloudflare.Client) error { return c.DeletePolicy(ctx, id) },
-	}
-}
-
-// showable fails the test when an error holds what a terminal acts on, or is endless, or tells the token.
-func showable(t *testing.T, call string, err error) {
-	t.Helper()
-	text := err.Error()
-	if strings.ContainsFunc(text, unicode.IsControl) || len(text) > 10_000 || strings.Contains(text, token) {
-		t.Errorf("%s failed with %T: %q", call, err, text)
 	}
 }

@@ -10,13 +10,14 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/internal/devserver/devservertest"
 )
 
 func TestStart_KeepsRunsInItsFileOverARestart(t *testing.T) {
 	t.Parallel()
 	options := devserver.Options{DBFilename: filepath.Join(t.TempDir(), "temporal.db")}
 
-	first := start(t, options)
+	first := devservertest.Start(t.Context(), t, options)
 	temporal := dial(t, first)
 	run, err := temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: "kept", TaskQueue: "nobody"}, "Kept")
 	if err != nil {
@@ -28,7 +29,7 @@ func TestStart_KeepsRunsInItsFileOverARestart(t *testing.T) {
 
 	_, port, _ := net.SplitHostPort(first.Address)
 	options.Port, _ = strconv.Atoi(port)
-	second := start(t, options)
+	second := devservertest.Start(t.Context(), t, options)
 	if second.Address != first.Address {
 		t.Errorf("the second server is at %s, want %s", second.Address, first.Address)
 	}
@@ -39,7 +40,7 @@ func TestStart_KeepsRunsInItsFileOverARestart(t *testing.T) {
 
 func TestStop_MayBeCalledTwice(t *testing.T) {
 	t.Parallel()
-	server := start(t, devserver.Options{})
+	server := devservertest.Start(t.Context(), t, devserver.Options{})
 	for range 2 {
 		if err := server.Stop(); err != nil {
 			t.Fatalf("Stop: %v", err)
@@ -49,20 +50,6 @@ func TestStop_MayBeCalledTwice(t *testing.T) {
 		_ = connection.Close()
 		t.Errorf("somebody still listens at %s", server.Address)
 	}
-}
-
-func start(t *testing.T, options devserver.Options) *devserver.Server {
-	t.Helper()
-	server, err := devserver.Start(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
 }
 
 func dial(t *testing.T, server *devserver.Server) client.Client {

@@ -2,46 +2,20 @@ package okta_test
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
+	"github.com/accessbridge/accessbridge/internal/transport/transporttest"
 )
-
-// answers is a provider that gives every request the same answer, but ends: after some requests it has nothing more to say.
-type answers struct {
-	t      *testing.T
-	status int
-	header http.Header
-	body   string
-	asked  int
-}
 
 // knownPath is what the client may ask for, with anything in place of an id that is one.
 var knownPath = regexp.MustCompile(`^/(api/v1/(internal/)?(apps|groups)(/[0-9A-Za-z]{4,64})?(/(groups|credentials|settings|lifecycle)(/[0-9A-Za-z]+)*)?|oauth2/v1/(introspect|authorize)|\.well-known/openid-configuration)$`)
-
-// RoundTrip answers, and fails the test where an answer got into a path or a token was sent elsewhere.
-func (a *answers) RoundTrip(request *http.Request) (*http.Response, error) {
-	if a.asked++; a.asked > 20 {
-		return nil, errors.New("no more answers")
-	}
-	if request.URL.Host != "acme.okta.example" || request.URL.Scheme != "https" {
-		a.t.Errorf("%s was asked, with Authorization %q", request.URL, request.Header.Get("Authorization"))
-	}
-	if !knownPath.MatchString(request.URL.Path) {
-		a.t.Errorf("the path %q was asked for", request.URL.Path)
-	}
-	return &http.Response{StatusCode: a.status, Header: a.header.Clone(), Body: io.NopCloser(strings.NewReader(a.body)), Request: request, ProtoMajor: 1}, nil
-}
 
 // seeds are answers of each kind: status, body, Link, rate limit left and its reset, Location.
 var seeds = []struct {
@@ -73,22 +47,17 @@ func FuzzAnswers(f *testing.F) {
 		f.Add(seed.status, seed.body, seed.link, seed.left, seed.reset, seed.toLocation)
 	}
 	f.Fuzz(func(t *testing.T, status int, body, link, left, reset, location string) {
-		if status < 200 || status > 599 {
-			status = 200 + (status&0x7fffffff)%400
-		}
 		header := http.Header{
 			"Link": {link, `<https://acme.okta.example/api/v1/apps>; rel="self"`}, "X-Rate-Limit-Remaining": {left}, "X-Rate-Limit-Reset": {reset},
 			"Location": {location}, "Content-Type": {"application/json"}, "X-Okta-Request-Id": {link},
 		}
 		for name, call := range calls(t.Context()) {
-			base := &answers{t: t, status: status, header: header, body: body}
+			base := &transporttest.Answers{T: t, Status: transporttest.Status(status), Header: header, Body: body, Host: "acme.okta.example", Paths: knownPath}
 			client, err := okta.New("https://acme.okta.example", secret.New(token), transport.Options{Base: base, Timeout: time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := call(client); err != nil {
-				showable(t, name, err)
-			}
+			transporttest.Showable(t, name, call(client), token)
 		}
 	})
 }
@@ -116,14 +85,5 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 			return c.AcceptsClient(ctx, "client", okta.ClientSecret{Value: secret.New("secret")})
 		},
 		"AcceptsRedirect": func(c *okta.Client) error { return c.AcceptsRedirect(ctx, "client", redirect) },
-	}
-}
-
-// showable fails the test when an error holds what a terminal acts on, or is endless, or tells the token.
-func showable(t *testing.T, call string, err error) {
-	t.Helper()
-	text := err.Error()
-	if strings.ContainsFunc(text, unicode.IsControl) || len(text) > 10_000 || strings.Contains(text, token) {
-		t.Errorf("%s failed with %T: %q", call, err, text)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/internal/devserver/devservertest"
 	"github.com/accessbridge/accessbridge/internal/runs"
 	"github.com/accessbridge/accessbridge/internal/temporal"
 )
@@ -28,25 +29,10 @@ func waiting(ctx workflow.Context, spec connection.Spec) (connection.Result, err
 	return connection.Result{Connection: spec.Name, State: connection.RunConnected}, nil
 }
 
-// serve starts a server that ends with the test at the latest.
-func serve(t *testing.T, options devserver.Options) *devserver.Server {
-	t.Helper()
-	server, err := devserver.Start(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
-}
-
 func TestWatch_OutlivesARestartOfTheServer(t *testing.T) {
 	t.Parallel()
 	options := devserver.Options{DBFilename: filepath.Join(t.TempDir(), "temporal.db")}
-	server := serve(t, options)
+	server := devservertest.Start(t.Context(), t, options)
 	dialled, err := client.Dial(client.Options{HostPort: server.Address, Logger: temporal.Quiet{}})
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +66,7 @@ func TestWatch_OutlivesARestartOfTheServer(t *testing.T) {
 	}
 	_, port, _ := net.SplitHostPort(server.Address)
 	options.Port, _ = strconv.Atoi(port)
-	serve(t, options)
+	devservertest.Start(t.Context(), t, options)
 	if err := dialled.SignalWorkflow(t.Context(), run.WorkflowID, run.RunID, "go", nil); err != nil {
 		t.Fatal(err)
 	}

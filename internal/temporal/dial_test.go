@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/internal/devserver/devservertest"
 	"github.com/accessbridge/accessbridge/internal/temporal"
 )
 
@@ -113,15 +114,7 @@ func TestDial_NobodyThere_NamesTheAddress(t *testing.T) {
 
 func TestDial_ReachesTheServer(t *testing.T) {
 	t.Parallel()
-	server, err := devserver.Start(t.Context(), devserver.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := devservertest.Start(t.Context(), t, devserver.Options{})
 	dialled, err := temporal.Dial(t.Context(), temporal.Options{Address: server.Address, Environment: variables{}})
 	if err != nil {
 		t.Fatal(err)
