@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,35 +17,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
-
-// ReferenceVariable names the folder with okta/openapi.yaml and cloudflare/openapi.yaml.
-const ReferenceVariable = "ACCESSBRIDGE_REFERENCE"
-
-// ReferenceDir finds the folder with the descriptions: what the variable names, or ../shared/reference
-// beside the repository. The error says why there is none.
-func ReferenceDir() (string, error) {
-	folder := os.Getenv(ReferenceVariable)
-	if folder == "" {
-		root, err := os.Getwd()
-		if err != nil {
-			return "", err
-		}
-		for {
-			if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-				break
-			}
-			if root == filepath.Dir(root) {
-				return "", errors.New("this is no checkout of the repository")
-			}
-			root = filepath.Dir(root)
-		}
-		folder = filepath.Join(root, "..", "shared", "reference")
-	}
-	if _, err := os.Stat(filepath.Join(folder, "cloudflare", "openapi.yaml")); err != nil {
-		return "", fmt.Errorf("the API descriptions are not in %s; %s can name another folder", folder, ReferenceVariable)
-	}
-	return folder, nil
-}
 
 // V collects how the answers that it saw differ from the descriptions. It is safe for concurrent use.
 type V struct {
@@ -141,7 +111,7 @@ func (v *V) add(operation string, problems []string) {
 	v.seen[operation] = true
 	for _, problem := range problems {
 		violation := operation + ": " + problem
-		if index := known(violation); index >= 0 {
+		if index := Known(violation); index >= 0 {
 			v.used[index] = true
 			continue
 		}
@@ -163,26 +133,25 @@ func (v *V) Operations() []string {
 	return slices.Sorted(maps.Keys(v.seen))
 }
 
-// Met are the known differences that really showed, each by its reason.
-func (v *V) Met() []string {
+// Unmet are the known differences that no answer showed.
+func (v *V) Unmet() []Difference {
 	v.mutex.Lock()
 	defer v.mutex.Unlock()
-	met := []string{}
-	for _, index := range slices.Sorted(maps.Keys(v.used)) {
-		met = append(met, KnownDifferences[index].Reason)
+	var unmet []Difference
+	for index, difference := range KnownDifferences {
+		if !v.used[index] {
+			unmet = append(unmet, difference)
+		}
 	}
-	return met
+	return unmet
 }
 
 // identifier is a part of a path that is an id: Okta's, a UUID, or 32 hexadecimal digits.
-var identifier = regexp.MustCompile(`/(0oa|00g|00u|aus|ocl|rst)[0-9A-Za-z]{17}|/[0-9a-f-]{32,36}`)
+var identifier = regexp.MustCompile(`/(0oa|00g|00u|aus|nzo|ocl|rst|scp)[0-9A-Za-z]{17}|/[0-9a-f-]{32,36}`)
 
 // check names the operation and says what is wrong with the answer.
 func (d *description) check(method, local string, status int, header http.Header, body []byte) (operation string, problems []string) {
 	found := d.find(method, local)
-	if found == nil && status == http.StatusNotFound {
-		return fmt.Sprintf("%s %s (unknown)", d.name, method), nil // what isn't there is refused, as it should be
-	}
 	if found == nil {
 		return fmt.Sprintf("%s %s %s", d.name, method, identifier.ReplaceAllString(local, "/{id}")), []string{fmt.Sprintf("%d from an operation that isn't described", status)}
 	}

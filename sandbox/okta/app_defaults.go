@@ -19,7 +19,18 @@ func completeApp(body object, keyID string) object {
 	credentials := complete["credentials"].(object)
 	credentials["signing"] = object{"kid": keyID}
 	delete(credentials["oauthClient"].(object), "client_secret")
+	nameKeys(complete)
 	return complete
+}
+
+// nameKeys gives the app's own public keys what Okta keeps about each.
+func nameKeys(body object) {
+	keys, _ := value(body, "settings", "oauthClient", "jwks", "keys").([]any)
+	for _, each := range keys {
+		if key, ok := each.(object); ok && key["id"] == nil {
+			key["id"], key["status"] = "pks"+randomText(idLength-3), active
+		}
+	}
 }
 
 func appDefaults(applicationType, keyID string) object {

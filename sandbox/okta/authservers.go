@@ -125,7 +125,7 @@ func (o *Org) authorizationServerView(s *authorizationServer) object {
 		links["activate"] = o.href(path+"/lifecycle/activate", "POST")
 	}
 	return overlay(object{
-		"description": nil, "issuerMode": "ORG_URL",
+		"description": "", "issuerMode": "ORG_URL",
 		"credentials": object{"signing": object{
 			"kid": o.keys.id, "rotationMode": "AUTO", "lastRotated": timestamp(s.created),
 			"nextRotation": timestamp(s.created.AddDate(0, 0, 90)),

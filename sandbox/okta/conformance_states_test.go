@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
@@ -29,7 +30,7 @@ type scene struct {
 	ids map[string]string
 }
 
-var recordedID = regexp.MustCompile(`\b(0oa|00g|rst|aus|ocl)[0-9A-Za-z]{17}\b`)
+var recordedID = regexp.MustCompile(`\b(0oa|00g|00u|rst|aus|aut|ocl)[0-9A-Za-z]{17}\b`)
 
 // repeat sends a recorded request.
 func (s *scene) repeat(t *testing.T, number string) response {
@@ -116,6 +117,31 @@ func keyApps(t *testing.T, s *scene) {
 	}
 }
 
+// person makes the exchange be about somebody of the org.
+func person(t *testing.T, s *scene) {
+	s.ids["00u"] = s.call(t, "GET", "/api/v1/users", nil).must(t, 200).list(t)[0]["id"].(string)
+}
+
+// authenticator makes the exchange be about an authenticator of the org.
+func authenticator(t *testing.T, s *scene) {
+	s.ids["aut"] = s.call(t, "GET", "/api/v1/authenticators", nil).must(t, 200).list(t)[0]["id"].(string)
+}
+
+// failing makes the next request fail in passing: nothing that a caller does brings about what was recorded.
+func failing(status int) step {
+	return func(_ *testing.T, s *scene) { s.kit.Inject(kit.Fault{Kind: kit.KindStatus, Status: status, Count: 1}) }
+}
+
+// namesakes are two people of one name.
+func namesakes(c *okta.Config) {
+	for _, login := range []string{"one@acme.example", "two@acme.example"} {
+		c.Users = append(c.Users, okta.User{Login: login, FirstName: "TestAcc", LastName: "Smith"})
+	}
+}
+
+// nothing leaves all items out of a list whose body wasn't recorded.
+func nothing(any) bool { return false }
+
 func classic(c *okta.Config)         { c.OIE = false }
 func universalLogout(c *okta.Config) { c.UniversalLogout = true }
 func licensed(c *okta.Config)        { c.AuthorizationServers = true }
@@ -175,13 +201,19 @@ var states = map[string]state{
 	"37": {org: classic, steps: []step{group("testAcc_161335912"), group("testAcc_4208174747 - Test 1")}},
 	"38": {org: administrators},
 	"39": {},
+	"40": {org: namesakes, only: nothing},
 	"41": {steps: []step{done("01"), done("07")}},
 	"42": {steps: []step{done("01")}},
 	"43": {steps: []step{systemApp}},
+	"44": {},
 	"45": {},
 	"46": {steps: []step{done("01")}},
+	"47": {steps: []step{group("owned"), person, done("47")}},
 	"48": {},
 	"49": {},
+	"50": {steps: []step{authenticator}},
+	"51": {steps: []step{group("ruled"), failing(423)}},
+	"52": {steps: []step{done("01"), done("07"), failing(500)}},
 	"53": {steps: []step{done("01"), done("07")}},
 	"54": {org: licensed},
 	"55": {org: licensed, steps: []step{done("54")}},

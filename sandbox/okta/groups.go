@@ -18,6 +18,7 @@ type group struct {
 	sequence int
 	kind     string
 	profile  object
+	owners   []object
 	created  time.Time
 }
 

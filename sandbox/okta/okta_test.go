@@ -7,13 +7,18 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
+
+// TestMain fails the package where an answer of the sandbox differs from Okta's description.
+func TestMain(m *testing.M) { os.Exit(conformance.Report(m.Run())) }
 
 const token = "00token-of-the-sandbox"
 
@@ -26,6 +31,7 @@ var (
 // fixture is an org that is served, and ways to talk to it.
 type fixture struct {
 	org    *okta.Org
+	kit    *kit.Server
 	server *httptest.Server
 	client *http.Client
 }
@@ -48,10 +54,11 @@ func serve(t *testing.T, edit func(*okta.Config)) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewTLSServer(kit.Wrap(org, kit.WithObserver(checkAnswer(t))))
+	wrapped := kit.Wrap(org, kit.WithObserver(conformance.Observer()))
+	server := httptest.NewTLSServer(wrapped)
 	t.Cleanup(server.Close)
 	org.SetURL(server.URL)
-	return &fixture{org: org, server: server, client: server.Client()}
+	return &fixture{org: org, kit: wrapped, server: server, client: server.Client()}
 }
 
 // sdk is Okta's own client for the org.

@@ -142,7 +142,7 @@ func TestOrg_UnknownPathsAndMethods_AreRefusedInJSON(t *testing.T) {
 		status       int
 		code         string
 	}{
-		{"GET", "/api/v1/zones/nzo", 404, "E0000008"},
+		{"GET", "/api/v1/brands/bnd", 404, "E0000008"},
 		{"DELETE", "/api/v1/apps/", 404, "E0000008"},
 		{"PATCH", "/api/v1/apps", 405, "E0000022"},
 		{"GET", "/somewhere", 404, "E0000008"},

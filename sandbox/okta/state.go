@@ -74,9 +74,17 @@ func (a *app) claimState() any {
 func (o *Org) groupStates() []object {
 	states := []object{}
 	for _, g := range o.store.groups {
-		states = append(states, object{"id": g.id, "type": g.kind, "profile": clone(g.profile)})
+		states = append(states, object{"id": g.id, "type": g.kind, "profile": clone(g.profile), "owners": ownerIDs(g)})
 	}
 	return sortByID(states)
+}
+
+func ownerIDs(g *group) []string {
+	ids := []string{}
+	for _, owner := range g.owners {
+		ids = append(ids, text(owner, "id"))
+	}
+	return ids
 }
 
 func (o *Org) userStates() []object {

@@ -1,14 +1,16 @@
 package okta
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 )
 
 type user struct {
-	id     string
-	seed   User
-	groups []*group
+	id       string
+	sequence int
+	seed     User
+	groups   []*group
 }
 
 func (o *Org) seedUsers() {
@@ -26,7 +28,7 @@ func (o *Org) addUser(seed User) *user {
 		seed.Email = seed.Login
 	}
 	u := &user{seed: seed}
-	u.id, _ = o.seedID("00u", seed.Login)
+	u.id, u.sequence = o.seedID("00u", seed.Login)
 	for _, g := range o.store.groups {
 		if g.name() == everyone || slices.Contains(seed.Groups, g.name()) {
 			u.groups = append(u.groups, g)
@@ -72,4 +74,47 @@ func (u *user) mayUse(a *app) bool {
 		return true
 	}
 	return slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+}
+
+// userView is a person as the API shows them.
+func (o *Org) userView(u *user) object {
+	path := "/api/v1/users/" + u.id
+	since := timestamp(o.store.created)
+	return object{
+		"id": u.id, "status": active, "created": since, "activated": since, "statusChanged": since, "lastLogin": nil, "lastUpdated": since,
+		"passwordChanged": since, "type": object{"id": o.stableID("oty", "user")},
+		"profile": object{
+			"firstName": u.seed.FirstName, "lastName": u.seed.LastName, "login": u.seed.Login, "email": u.seed.Email,
+			"mobilePhone": nil, "secondEmail": nil,
+		},
+		"credentials": object{"password": object{}, "provider": object{"type": "OKTA", "name": "OKTA"}},
+		"_links":      object{"self": o.href(path)},
+	}
+}
+
+func (o *Org) listUsers(r *http.Request) answer {
+	search, refusal := queryExpression(r, "search", []string{"id", "status", "profile.login", "profile.email", "profile.firstName", "profile.lastName"},
+		[]string{"eq", "sw", "co"})
+	if refusal != nil {
+		return *refusal
+	}
+	var entries []entry
+	for _, u := range o.store.users {
+		view := o.userView(u)
+		field := func(name string) string { return text(view, strings.Split(name, ".")...) }
+		if search.matches(field) {
+			entries = append(entries, entry{sequence: u.sequence, view: func() object { return view }})
+		}
+	}
+	return o.page(r, pageLimits{standard: 200, most: 200}, "00u", entries)
+}
+
+func (o *Org) getUser(r *http.Request) answer {
+	id := r.PathValue("userId")
+	for _, u := range o.store.users {
+		if u.id == id || u.seed.Login == id {
+			return success(o.userView(u))
+		}
+	}
+	return notFound(id, "User")
 }
