@@ -45,7 +45,7 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 // assignAgain puts an assignment back with the priority that it had, unless somebody else gave that to another group since.
 func assignAgain(ctx context.Context, org *okta.Client, assignment Assignment) (left []string, err error) {
 	assigned, err := org.AssignedGroups(ctx, assignment.AppID)
-	if err != nil {
+	if err != nil && !transport.Is(err, transport.NotFound) { // whether the app is gone, the assignment itself tells
 		return nil, err
 	}
 	group := connection.Group{ID: assignment.GroupID, Priority: assignment.Priority, Profile: assignment.Profile}

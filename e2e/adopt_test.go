@@ -5,43 +5,26 @@ import (
 	"testing"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
+	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
-// appByHand makes an app of somebody's own under the declared label.
-func (b *bench) appByHand() {
+// appByHand makes an app of somebody's own under the declared label, and returns its id.
+func (b *bench) appByHand() string {
 	b.t.Helper()
-	_, err := b.Sandbox.Orgs["acme"].Org.CreateApp(map[string]any{
-		"name": "oidc_client", "label": "Cloudflare Access", "signOnMode": "OPENID_CONNECT",
-		"credentials": map[string]any{"oauthClient": map[string]any{"client_id": "made-by-hand", "token_endpoint_auth_method": "client_secret_basic"}},
-		"settings": map[string]any{"oauthClient": map[string]any{
-			"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
-			"redirect_uris": []any{"https://elsewhere.example/callback"}, "issuer_mode": "ORG_URL", "logo_uri": "https://elsewhere.example/logo.png",
-		}},
-		"profile": map[string]any{"owner": "somebody"},
-	})
+	id, err := b.MakeApp("acme", "Cloudflare Access")
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	return id
 }
 
-// byHand makes what a person left half done: an app, a login method for it and a policy, all under the declared names.
+// byHand makes what a person left half done under the declared names.
 func (b *bench) byHand() {
 	b.t.Helper()
-	org, api, account := b.Sandbox.Orgs["acme"].Org, b.Sandbox.API.API, b.Sandbox.Accounts["acme"].ID
-	b.appByHand()
-	id := org.AppIDs("Cloudflare Access")[0]
-	if err := org.AssignGroup(id, org.GroupID("Sales")); err != nil {
+	if err := b.MakeByHand(b.ctx, "acme", "acme"); err != nil {
 		b.t.Fatal(err)
 	}
-	if err := org.SetGroupsClaim(id, "STARTS_WITH", "S"); err != nil {
-		b.t.Fatal(err)
-	}
-	api.AddIdentityProvider(account, cloudflare.IdentityProvider{Name: "Okta", Type: "okta", Config: map[string]any{
-		"client_id": "made-by-hand", "client_secret": b.secretOf(id), "okta_account": "https://old.example",
-	}})
-	api.AddPolicy(account, map[string]any{"name": "Okta staff", "decision": "allow", "include": []any{map[string]any{"everyone": map[string]any{}}}, "session_duration": "8h"})
 }
 
 func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
@@ -59,7 +42,7 @@ func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
 
 	b.okta().ClearFaults()
 	result = b.connect(spec)
-	if result.ClientID != "made-by-hand" {
+	if result.ClientID != rig.ClientIDByHand {
 		t.Errorf("client id %q, want that of the adopted app", result.ClientID)
 	}
 	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
@@ -103,11 +86,9 @@ func TestDisconnect_AdoptedBesideOurOwnApp_DeletesTheAppAlone(t *testing.T) {
 
 func TestConnect_AdoptedAppHasALoginMethodAlready_TakesThatOverAndARollbackPutsItBack(t *testing.T) {
 	b := setUp(t, nil)
-	b.appByHand()
-	id := b.Sandbox.Orgs["acme"].Org.AppIDs("Cloudflare Access")[0]
-	b.Sandbox.API.API.AddIdentityProvider(b.Sandbox.Accounts["acme"].ID, cloudflare.IdentityProvider{Name: "Theirs", Type: "okta", Config: map[string]any{
-		"client_id": "made-by-hand", "client_secret": b.secretOf(id), "okta_account": "https://old.example",
-	}})
+	if _, err := b.MakeIdentityProvider(b.ctx, "acme", "acme", "Theirs", b.appByHand()); err != nil {
+		t.Fatal(err)
+	}
 	before := b.state()
 	spec := b.spec()
 	spec.Adopt = true

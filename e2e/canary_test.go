@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,27 +24,14 @@ import (
 // planted is no secret: it is in the document, so that a search that doesn't find it in a place has not looked there.
 const planted = "planted-policy-that-must-be-found"
 
-// secretOf reads an app's client secret from where Okta shows it.
+// secretOf reads an app's client secret.
 func (b *bench) secretOf(appID string) string {
 	b.t.Helper()
-	org := b.Sandbox.Orgs["acme"]
-	request, err := http.NewRequestWithContext(b.ctx, http.MethodGet, org.URL+"/api/v1/apps/"+appID+"/credentials/secrets", http.NoBody)
+	clientSecret, err := b.ClientSecret(b.ctx, "acme", appID)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "SSWS "+org.Token)
-	response, err := b.Sandbox.CA.Client().Do(request)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	var secrets []struct {
-		Secret string `json:"client_secret"`
-	}
-	if err := json.NewDecoder(response.Body).Decode(&secrets); err != nil || len(secrets) == 0 || secrets[0].Secret == "" {
-		b.t.Fatalf("read the client secret: %v", err)
-	}
-	return secrets[0].Secret
+	return clientSecret
 }
 
 // history is a run's history as it can be exported, and its payloads as they were before protobuf wrote them as base64.

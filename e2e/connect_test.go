@@ -88,7 +88,7 @@ func TestConnect_EditedDocument_ChangesThatAlone(t *testing.T) {
 				t.Errorf("the next run changed %v", actions(again.Changes, connection.ActionUnchanged))
 			}
 			b.connect(b.spec())
-			b.unchanged(before)
+			b.editedBack(before)
 		})
 	}
 }

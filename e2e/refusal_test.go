@@ -31,7 +31,7 @@ func TestConnect_SurveyFindsAReason_RefusesBeforeAnythingIsChanged(t *testing.T)
 			want: []string{`2 groups in Okta org "acme" are named "Support"`},
 		},
 		"app of others": {
-			hand: (*bench).appByHand,
+			hand: func(b *bench) { b.appByHand() },
 			want: []string{`an Okta app named "Cloudflare Access"`, "adopt: true"},
 		},
 		"identity provider and policy of others": {

@@ -92,6 +92,9 @@ func (l *lane) broken(ctx context.Context, t trial) (ending, error) {
 	end.broken = append(end.broken, missed...)
 	end.broken = append(end.broken, l.ledger.found()...)
 	for _, left := range result.Left {
+		if t.scenario.adopts && end.state == connection.RunDisconnected {
+			continue // what was adopted is left
+		}
 		end.broken = append(end.broken, "nobody else changed anything, but the run tells: "+left)
 	}
 	end.broken = append(end.broken, l.judge(t, end, wanted.Name, before)...)
@@ -132,14 +135,14 @@ func (l *lane) judge(t trial, end ending, connectionName, before string) (broken
 	if err != nil {
 		return []string{err.Error()}
 	}
-	switch end.state {
-	case connection.RunConnected:
+	switch {
+	case end.state == connection.RunConnected, end.state == connection.RunDisconnected && t.scenario.adopts:
 		shape, err := canonical(after, connectionName)
 		if err != nil {
 			return []string{err.Error()}
 		}
 		broken = differences("declared", t.declared, shape)
-	case connection.RunDisconnected:
+	case end.state == connection.RunDisconnected:
 		broken = differences("before it was connected", l.empty, after)
 	default:
 		broken = differences("before", before, after)

@@ -23,7 +23,9 @@ type driver struct {
 	done int
 	// outageAt counts the endless fault's strikes when the run first couldn't do without the call; 0 before.
 	outageAt int
-	end      ending
+	// gaveUp tells that somebody said rollback.
+	gaveUp bool
+	end    ending
 }
 
 // How often it is looked whether the call is under way, and whether the run needs somebody.
@@ -83,15 +85,22 @@ func (d *driver) meanwhile(ctx context.Context) error {
 	return next.kind.during(ctx, d.lane, d.run)
 }
 
-// help mends what a person would: it ends an outage that the run can't do without, and says resume to a run that waits.
+// help mends what a person would: it ends an outage that the run can't do without, and says to a run that waits what is to
+// become of it. The first time that a run is given up, what broke it goes on.
 func (d *driver) help(ctx context.Context) error {
 	state := d.state(ctx)
-	if state == connection.RunNeedsOperator {
-		d.lane.clearFaults()
-		d.end.person = true
-		return d.resume(ctx)
+	if state != connection.RunNeedsOperator {
+		return d.endOutage(ctx, state)
 	}
-	return d.endOutage(ctx, state)
+	d.end.person = true
+	if d.trial.scenario.givenUp && !d.gaveUp {
+		d.gaveUp = true
+		if err := d.say(ctx, connection.RollbackUpdate); err == nil {
+			return nil // else it rolls back already
+		}
+	}
+	d.lane.clearFaults()
+	return d.say(ctx, connection.ResumeUpdate)
 }
 
 // state is what the run says of itself in lists, which needs no worker. A server that is away is asked again later.
@@ -107,16 +116,16 @@ func (d *driver) state(ctx context.Context) connection.RunState {
 	return state
 }
 
-// resume says resume. That the run waits no more is no error: it may just have gone on.
-func (d *driver) resume(ctx context.Context) error {
+// say tells the run something. That it waits no more is no error: it may just have gone on.
+func (d *driver) say(ctx context.Context, update string) error {
 	handle, err := d.lane.Client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: d.run.GetID(), RunID: d.run.GetRunID(), UpdateName: connection.ResumeUpdate, WaitForStage: client.WorkflowUpdateStageCompleted,
+		WorkflowID: d.run.GetID(), RunID: d.run.GetRunID(), UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err == nil {
 		err = handle.Get(ctx, nil)
 	}
 	if err != nil && d.state(ctx) == connection.RunNeedsOperator {
-		return fmt.Errorf("resume: %w", err)
+		return fmt.Errorf("%s: %w", update, err)
 	}
 	return nil
 }

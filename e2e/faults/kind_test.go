@@ -66,7 +66,10 @@ var kinds = []kind{
 func (k kind) fits(s scenario, c call) bool {
 	// What is gone for good a rollback can't put back: to say so of what is there would be no fault, but a lie.
 	putsBack := c.method == "PUT" && (strings.HasSuffix(c.path, "/groups/{id}") || strings.HasSuffix(c.path, "/access/apps/{id}"))
-	lie := c.provesAbsence() || s.edited && putsBack || s.refused != nil && strings.HasSuffix(c.path, "{id}")
+	lie := c.provesAbsence() || s.changes() && putsBack || s.refused != nil && strings.HasSuffix(c.path, "{id}")
+	if s.pauses && k.mends {
+		return false
+	}
 	return (k.status == 0 || c.answers(k.status)) && !(k.absence && lie)
 }
 

@@ -104,8 +104,13 @@ func (l *lane) clearFaults() {
 // prepare makes both sides what the scenario finds, under a name that no case had before, and returns what it will ask for.
 func (l *lane) prepare(ctx context.Context, s scenario) (connection.Spec, error) {
 	l.reset()
+	wanted := s.spec(fmt.Sprintf("case-%d", cases.Add(1)))
+	if s.adopts {
+		if err := l.MakeByHand(ctx, org, org); err != nil {
+			return wanted, fmt.Errorf("make by hand what is adopted: %w", err)
+		}
+	}
 	l.begun = time.Now()
-	wanted := spec(fmt.Sprintf("case-%d", cases.Add(1)))
 	if !s.existing {
 		return wanted, nil
 	}

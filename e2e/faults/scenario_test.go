@@ -11,6 +11,11 @@ type scenario struct {
 	workflow string
 	// existing tells that the connection is there before the run; edited that the document says otherwise since.
 	existing, edited bool
+	// adopts tells that somebody made the app, the login method and the policy by hand, and the connection takes them over.
+	adopts bool
+	// pauses tells that the run waits where a step fails for good; then it is only broken in ways that it can't get over by itself.
+	// givenUp tells that whoever comes says rollback, not resume.
+	pauses, givenUp bool
 	// refused is what makes the run roll back; then it is broken at the calls of the rollback.
 	refused  *kit.Fault
 	provider string
@@ -41,12 +46,25 @@ var scenarios = []scenario{
 		refused: &kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401},
 	},
 	{name: "disconnect", workflow: connection.DisconnectWorkflow, existing: true, good: connection.RunDisconnected},
+	{name: "connect, paused and resumed", workflow: connection.ConnectWorkflow, pauses: true, good: connection.RunConnected},
+	{name: "update, paused and given up", workflow: connection.ConnectWorkflow, existing: true, edited: true, pauses: true, givenUp: true, good: connection.RunConnected},
+	{name: "adopt", workflow: connection.ConnectWorkflow, adopts: true, good: connection.RunConnected},
+	{
+		name: "adoption rolled back, last step refused", workflow: connection.ConnectWorkflow, adopts: true,
+		good: connection.RunRolledBack, provider: okta,
+		refused: &kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401},
+	},
+	{name: "disconnect, adopted", workflow: connection.DisconnectWorkflow, adopts: true, existing: true, good: connection.RunDisconnected},
 }
 
+// changes tells that the run changes what is there, so that a rollback puts it back.
+func (s scenario) changes() bool { return s.edited || s.adopts }
+
 // spec is a connection that makes every call there is.
-func spec(name string) connection.Spec {
-	return connection.Spec{
+func (s scenario) spec(name string) connection.Spec {
+	wanted := connection.Spec{
 		Name:       name,
+		Adopt:      s.adopts,
 		Okta:       connection.OktaSpec{Org: org, AssignGroups: []string{"Engineering", "Support"}},
 		Cloudflare: connection.CloudflareSpec{Account: org},
 		Policy: connection.PolicySpec{
@@ -54,7 +72,11 @@ func spec(name string) connection.Spec {
 			Allow:        connection.Allow{Groups: []string{"Engineering"}, Emails: []string{"ceo@acme.example"}},
 			Applications: []string{"wiki.acme.example"},
 		},
-	}.WithDefaults()
+	}
+	if s.pauses {
+		wanted.OnFailure = connection.OnFailurePause
+	}
+	return wanted.WithDefaults()
 }
 
 // edit changes every field of a connection that can be changed.

@@ -27,7 +27,7 @@ func canonical(state, connection string) (string, error) {
 		pairs = append(pairs, from, words[from])
 	}
 	text := strings.NewReplacer(pairs...).Replace(string(sorted))
-	for form, word := range map[*regexp.Regexp]string{instant: "TIME", clientID: "CLIENT ID", address: "ADDRESS"} {
+	for form, word := range map[*regexp.Regexp]string{instant: "TIME", clientID: "CLIENT ID", address: "ADDRESS", priority: `"priority": ANY`} {
 		text = form.ReplaceAllString(text, word)
 	}
 	return text, nil
@@ -37,6 +37,8 @@ var (
 	instant = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z`)
 	// address is of one of the sandbox's servers: each lane has its own.
 	address  = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+	// priority is the order in which groups came, and they are assigned at the same time.
+	priority = regexp.MustCompile(`"priority": \d+`)
 	clientID = regexp.MustCompile(`accessbridge-CONNECTION-[0-9a-f]{8}`)
 )
 
