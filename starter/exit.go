@@ -99,5 +99,5 @@ func outcome(status runs.Status, form output) error {
 	case connection.RunNeedsOperator:
 		return &exit{exitWaiting, fmt.Sprintf("%s %s waits for a person%s\nMend what it names, then: starter resume %s", status.Operation, name, why, name)}
 	}
-	return &exit{exitError, fmt.Sprintf("%s %s ended without saying where both sides stand (%s): look with `starter plan`, then connect or disconnect again.", status.Operation, name, status.Phrase())}
+	return &exit{exitError, fmt.Sprintf("%s %s ended without saying where both sides stand (%s): %s.", status.Operation, name, status.Phrase(), view.LookAgain)}
 }

@@ -45,7 +45,7 @@ func (l *loader) accounts() map[string]Account {
 
 // entries are the names in a section of credentials.
 func (l *loader) entries(kind credential) []string {
-	var names []string
+	names := slices.Clone(l.written[kind.section])
 	for _, key := range l.viper.AllKeys() {
 		rest, found := strings.CutPrefix(key, kind.section+".")
 		name, _, _ := strings.Cut(rest, ".")

@@ -187,3 +187,20 @@ func TestConfiguration_IsDocumented(t *testing.T) {
 		}
 	}
 }
+
+func TestLoad_EntryWithNothingInIt_IsNoEntryLess(t *testing.T) {
+	t.Parallel()
+	for _, nothing := range []string{"{}", "", "null"} {
+		text := "okta: {orgs: {acme: {url: 'https://acme.okta.com', api_token: t}, other: " + nothing + "}}\n" +
+			"cloudflare: {accounts: {acme: {account_id: " + accountID + ", api_token: t}, other: " + nothing + "}}\n"
+		_, err := load(t, text, nil)
+		for _, want := range []string{
+			"okta.orgs.other.url: is missing", "okta.orgs.other.api_token: is missing",
+			"cloudflare.accounts.other.account_id: must be", "cloudflare.accounts.other.api_token: is missing",
+		} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%q: the error doesn't say %q: %v", nothing, want, err)
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ type loader struct {
 	viper    *viper.Viper
 	faults   Faults
 	warnings []string
+	// written are the entries of each section of credentials in the file: viper forgets those that have nothing in them.
+	written map[string][]string
 }
 
 // Load reads the configuration file that --config or ACCESSBRIDGE_CONFIG names, the variables in environ (as os.Environ
@@ -86,8 +89,17 @@ func (l *loader) readFile(file string) bool {
 		l.faults.add(file, "can't be read: %v", cause(err))
 	default:
 		l.warnOfTokens(file)
+		l.noteEntries()
 	}
 	return err == nil
+}
+
+// noteEntries remembers which credentials the file has.
+func (l *loader) noteEntries() {
+	l.written = map[string][]string{}
+	for _, kind := range []credential{orgs, accounts} {
+		l.written[kind.section] = slices.Collect(maps.Keys(l.viper.GetStringMap(kind.section)))
+	}
 }
 
 // warnOfTokens warns of a configuration file that holds tokens or keys and that everybody on the machine can read.
