@@ -136,17 +136,7 @@ const strikes = 3
 // endOutage ends an endless fault when the run has been at it for a while and never gives up: in a rollback, and in a
 // disconnect that has begun.
 func (d *driver) endOutage(ctx context.Context, state connection.RunState) error {
-	at := slices.IndexFunc(d.trial.breakages, func(each breakage) bool { return each.kind.endless })
-	if at < 0 {
-		return nil
-	}
-	struck := 0
-	call := d.trial.breakages[at].call
-	for _, request := range d.lane.journals()[call.provider] {
-		if request.Status == 503 && call.is(request) {
-			struck++
-		}
-	}
+	struck := d.struck()
 	if struck == 0 {
 		return nil
 	}
@@ -157,6 +147,19 @@ func (d *driver) endOutage(ctx context.Context, state connection.RunState) error
 		d.lane.clearFaults()
 	}
 	return nil
+}
+
+// struck counts the calls that met an endless fault.
+func (d *driver) struck() (count int) {
+	journals := d.lane.journals()
+	for _, each := range d.trial.breakages {
+		for _, request := range journals[each.call.provider] {
+			if each.kind.endless && request.Status == 503 && each.call.is(request) {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 // isTakingAway tells whether a disconnect has begun to delete.
