@@ -11,11 +11,13 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
-// A run is told of its retries by signals, which fill its history: of the first ones each, later of every tenth, so that a step
-// that is undone while a provider is away for weeks doesn't outgrow what Temporal keeps of a run.
+// A run is told of its retries by signals, which fill its history, and Temporal ends a run whose history outgrows 51,200 events.
+// Of a step's first retries each is told, later every tenth: a provider can be away for days while a step is undone. And none is
+// told once the history is long: a thousand groups can all wait for the same rate limit.
 const (
-	toldEach = 100
-	toldThen = 10
+	toldEach    = 100
+	toldThen    = 10
+	longHistory = 10_000
 )
 
 // tellWithin bounds how long a step waits for its word to arrive.
@@ -50,8 +52,14 @@ func worthTelling(attempt int32) bool { return attempt <= toldEach || attempt%to
 func tell(ctx context.Context, info activity.Info, retry connection.Retry) bool {
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
 	defer cancel()
-	run := info.WorkflowExecution
-	err := activity.GetClient(ctx).SignalWorkflow(sending, run.ID, run.RunID, connection.RetrySignal, retry)
+	server, run := activity.GetClient(ctx), info.WorkflowExecution
+	described, err := server.DescribeWorkflowExecution(sending, run.ID, run.RunID)
+	if err == nil && described.GetWorkflowExecutionInfo().GetHistoryLength() > longHistory {
+		return false
+	}
+	if err == nil {
+		err = server.SignalWorkflow(sending, run.ID, run.RunID, connection.RetrySignal, retry)
+	}
 	if err != nil {
 		activity.GetLogger(ctx).Debug("the run could not be told of a retry", "error", err)
 	}
