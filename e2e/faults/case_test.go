@@ -40,10 +40,10 @@ func (t trial) String() string {
 // ending is how a case ended, and what it broke of the promise.
 type ending struct {
 	state connection.RunState
-	// person tells that somebody had to say resume.
-	person bool
-	broken []string
-	took   time.Duration
+	// waited tells that the run waited for a person, person that somebody had to say resume.
+	waited, person bool
+	broken         []string
+	took           time.Duration
 }
 
 // patience bounds a case.
@@ -84,7 +84,7 @@ func (l *lane) broken(ctx context.Context, t trial) (ending, error) {
 	d := driver{lane: l, trial: t, run: run}
 	end, result, err := d.drive(ctx)
 	if err != nil {
-		l.giveUp(run)
+		l.abandon(run)
 		return end, err
 	}
 	missed := l.missed(t)
@@ -147,6 +147,7 @@ func (l *lane) judge(t trial, end ending, connectionName, before string) (broken
 	default:
 		broken = differences("before", before, after)
 	}
+	broken = append(broken, t.pausedWell(end)...)
 	mends := true
 	for _, each := range t.breakages {
 		mends = mends && each.kind.mends
@@ -157,6 +158,24 @@ func (l *lane) judge(t trial, end ending, connectionName, before string) (broken
 	return broken
 }
 
+// pausedWell tells what is wrong with a run that should have paused. Of two faults the other may have ended it.
+func (t trial) pausedWell(end ending) []string {
+	s := t.scenario
+	if !s.pauses || len(t.breakages) != 1 {
+		return nil
+	}
+	goesOn := t.breakages[0].kind.fault.Count == 0
+	nothingToUndo := s.afterPause == connection.RunRolledBack && end.state == connection.RunRefused
+	switch {
+	case goesOn && !end.waited:
+		return []string{"it should wait at the step that failed, and did not"}
+	case end.waited && end.state != s.afterPause && !nothingToUndo:
+		return []string{fmt.Sprintf("after the pause it should end %s", s.afterPause)}
+	default:
+		return nil
+	}
+}
+
 func differences(what, want, got string) []string {
 	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
 		return []string{fmt.Sprintf("both sides are not as %s (-%s +now):\n%s", what, what, diff)}
@@ -164,8 +183,8 @@ func differences(what, want, got string) []string {
 	return nil
 }
 
-// giveUp ends a run that would keep the lane's worker busy.
-func (l *lane) giveUp(run client.WorkflowRun) {
+// abandon ends a run that would keep the lane's worker busy.
+func (l *lane) abandon(run client.WorkflowRun) {
 	l.clearFaults()
 	ctx, cancel := context.WithTimeout(background, 10*time.Second)
 	defer cancel()

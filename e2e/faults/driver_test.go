@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/converter"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
@@ -23,8 +22,8 @@ type driver struct {
 	done int
 	// outageAt counts the endless fault's strikes when the run first couldn't do without the call; 0 before.
 	outageAt int
-	// gaveUp tells that somebody said rollback.
-	gaveUp bool
+	// paused tells that what happens to the run while it is paused has happened.
+	paused bool
 	end    ending
 }
 
@@ -47,7 +46,7 @@ func (d *driver) drive(ctx context.Context) (ending, connection.Result, error) {
 		select {
 		case err := <-ended:
 			if ctx.Err() != nil {
-				return d.end, result, fmt.Errorf("the run is still open after %s, in state %q", patience, d.state(background))
+				return d.end, result, fmt.Errorf("the run is still open after %s, in state %q", patience, d.lane.stateOf(background, d.run))
 			}
 			result, err := resultOf(err, result)
 			d.end.state = result.State
@@ -85,49 +84,20 @@ func (d *driver) meanwhile(ctx context.Context) error {
 	return next.kind.during(ctx, d.lane, d.run)
 }
 
-// help mends what a person would: it ends an outage that the run can't do without, and says to a run that waits what is to
-// become of it. The first time that a run is given up, what broke it goes on.
+// help mends what a person would: it ends an outage that the run can't do without, and says resume to a run that waits.
+// What happens to a paused run comes before that, while what broke it goes on.
 func (d *driver) help(ctx context.Context) error {
-	state := d.state(ctx)
+	state := d.lane.stateOf(ctx, d.run)
 	if state != connection.RunNeedsOperator {
 		return d.endOutage(ctx, state)
 	}
+	d.end.waited = true
+	if first := d.trial.scenario.whilePaused; first != nil && !d.paused {
+		d.paused = true
+		return first(ctx, d.lane, d.run)
+	}
 	d.end.person = true
-	if d.trial.scenario.givenUp && !d.gaveUp {
-		d.gaveUp = true
-		if err := d.say(ctx, connection.RollbackUpdate); err == nil {
-			return nil // else it rolls back already
-		}
-	}
-	d.lane.clearFaults()
-	return d.say(ctx, connection.ResumeUpdate)
-}
-
-// state is what the run says of itself in lists, which needs no worker. A server that is away is asked again later.
-func (d *driver) state(ctx context.Context) connection.RunState {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	described, err := d.lane.Client.DescribeWorkflowExecution(ctx, d.run.GetID(), d.run.GetRunID())
-	if err != nil {
-		return ""
-	}
-	var state connection.RunState
-	_ = converter.GetDefaultDataConverter().FromPayload(described.WorkflowExecutionInfo.GetMemo().GetFields()[connection.MemoState], &state)
-	return state
-}
-
-// say tells the run something. That it waits no more is no error: it may just have gone on.
-func (d *driver) say(ctx context.Context, update string) error {
-	handle, err := d.lane.Client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: d.run.GetID(), RunID: d.run.GetRunID(), UpdateName: update, WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
-	if err == nil {
-		err = handle.Get(ctx, nil)
-	}
-	if err != nil && d.state(ctx) == connection.RunNeedsOperator {
-		return fmt.Errorf("%s: %w", update, err)
-	}
-	return nil
+	return mend(ctx, d.lane, d.run)
 }
 
 // strikes are how many calls an outage must have struck that the run can't do without, before it ends.

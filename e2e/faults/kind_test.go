@@ -25,8 +25,11 @@ type kind struct {
 	// endless tells that the run goes on only after somebody ended the fault.
 	endless bool
 	// during is done while the call waits for its answer.
-	during func(ctx context.Context, l *lane, run client.WorkflowRun) error
+	during deed
 }
+
+// deed is what somebody does while a run is under way.
+type deed func(ctx context.Context, l *lane, run client.WorkflowRun) error
 
 // The time-outs that the worker is configured with, and delays past them.
 const (
@@ -67,11 +70,11 @@ func (k kind) fits(s scenario, c call) bool {
 	// What is gone for good a rollback can't put back: to say so of what is there would be no fault, but a lie.
 	putsBack := c.method == "PUT" && (strings.HasSuffix(c.path, "/groups/{id}") || strings.HasSuffix(c.path, "/access/apps/{id}"))
 	lie := c.provesAbsence() || s.changes() && putsBack || s.refused != nil && strings.HasSuffix(c.path, "{id}")
-	if s.pauses && k.mends {
-		return false
-	}
 	return (k.status == 0 || c.answers(k.status)) && !(k.absence && lie)
 }
+
+// stops tells whether a run that pauses is there to be broken so: what it gets over by itself no pause comes of.
+func (k kind) stops(s scenario) bool { return !s.pauses || !k.mends }
 
 // at is the fault at the call.
 func (k kind) at(c call) kit.Fault {

@@ -1,6 +1,8 @@
 package faults
 
 import (
+	"time"
+
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
@@ -13,9 +15,13 @@ type scenario struct {
 	existing, edited bool
 	// adopts tells that somebody made the app, the login method and the policy by hand, and the connection takes them over.
 	adopts bool
-	// pauses tells that the run waits where a step fails for good; then it is only broken in ways that it can't get over by itself.
-	// givenUp tells that whoever comes says rollback, not resume.
-	pauses, givenUp bool
+	// pauses tells that the run waits where a step fails for good; pauseTimeout for how long, where not for its default.
+	pauses       bool
+	pauseTimeout time.Duration
+	// whilePaused happens the first time that it waits, before somebody says resume to it.
+	whilePaused deed
+	// afterPause is how it ends when it had to wait.
+	afterPause connection.RunState
 	// refused is what makes the run roll back; then it is broken at the calls of the rollback.
 	refused  *kit.Fault
 	provider string
@@ -46,8 +52,26 @@ var scenarios = []scenario{
 		refused: &kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401},
 	},
 	{name: "disconnect", workflow: connection.DisconnectWorkflow, existing: true, good: connection.RunDisconnected},
-	{name: "connect, paused and resumed", workflow: connection.ConnectWorkflow, pauses: true, good: connection.RunConnected},
-	{name: "update, paused and given up", workflow: connection.ConnectWorkflow, existing: true, edited: true, pauses: true, givenUp: true, good: connection.RunConnected},
+	{
+		name: "connect, paused and resumed", workflow: connection.ConnectWorkflow, good: connection.RunConnected,
+		pauses: true, afterPause: connection.RunConnected,
+	},
+	{
+		name: "update, paused and given up", workflow: connection.ConnectWorkflow, existing: true, edited: true,
+		good: connection.RunConnected, pauses: true, whilePaused: giveUp, afterPause: connection.RunRolledBack,
+	},
+	{
+		name: "connect, worker killed while paused", workflow: connection.ConnectWorkflow, good: connection.RunConnected,
+		pauses: true, whilePaused: killWorker, afterPause: connection.RunConnected,
+	},
+	{
+		name: "update, cancelled while paused", workflow: connection.ConnectWorkflow, existing: true, edited: true,
+		good: connection.RunConnected, pauses: true, whilePaused: cancelRun, afterPause: connection.RunCancelled,
+	},
+	{
+		name: "adoption, paused and nobody comes", workflow: connection.ConnectWorkflow, adopts: true, good: connection.RunConnected,
+		pauses: true, pauseTimeout: connection.MinPauseTimeout, whilePaused: nobodyComes, afterPause: connection.RunRolledBack,
+	},
 	{name: "adopt", workflow: connection.ConnectWorkflow, adopts: true, good: connection.RunConnected},
 	{
 		name: "adoption rolled back, last step refused", workflow: connection.ConnectWorkflow, adopts: true,
@@ -74,7 +98,7 @@ func (s scenario) spec(name string) connection.Spec {
 		},
 	}
 	if s.pauses {
-		wanted.OnFailure = connection.OnFailurePause
+		wanted.OnFailure, wanted.PauseTimeout = connection.OnFailurePause, connection.Duration(s.pauseTimeout)
 	}
 	return wanted.WithDefaults()
 }

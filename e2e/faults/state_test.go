@@ -36,7 +36,7 @@ func canonical(state, connection string) (string, error) {
 var (
 	instant = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z`)
 	// address is of one of the sandbox's servers: each lane has its own.
-	address  = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+	address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 	// priority is the order in which groups came, and they are assigned at the same time.
 	priority = regexp.MustCompile(`"priority": \d+`)
 	clientID = regexp.MustCompile(`accessbridge-CONNECTION-[0-9a-f]{8}`)
