@@ -47,12 +47,8 @@ func getApplication(c *call) reply {
 }
 
 func createApplication(c *call) reply {
-	sent, refusal := c.body()
-	if refusal != nil {
-		return *refusal
-	}
 	id := uuid.NewString()
-	stored, refusal := c.account.readApplication(id, sent, nil)
+	stored, refusal := readApplication(c, id, nil)
 	if refusal != nil {
 		return *refusal
 	}
@@ -69,11 +65,7 @@ func updateApplication(c *call) reply {
 	if !found {
 		return failUnknownApplication()
 	}
-	sent, refusal := c.body()
-	if refusal != nil {
-		return *refusal
-	}
-	stored, refusal := c.account.readApplication(id, sent, before)
+	stored, refusal := readApplication(c, id, before)
 	if refusal != nil {
 		return *refusal
 	}
@@ -132,7 +124,17 @@ func newApplication(sent map[string]any) resource {
 	return stored
 }
 
-func (a *account) readApplication(id string, sent map[string]any, before resource) (resource, *reply) {
+// readApplication checks what was sent, and keeps what the API keeps.
+func readApplication(c *call, id string, before resource) (resource, *reply) {
+	sent, refusal := c.body()
+	if refusal != nil {
+		return nil, refusal
+	}
+	return c.account.checkApplication(id, sent, before)
+}
+
+// checkApplication completes what was sent, and refuses what can't be.
+func (a *account) checkApplication(id string, sent map[string]any, before resource) (resource, *reply) {
 	stored := newApplication(sent)
 	if text(stored, "type") == "" {
 		refusal := failInvalid("type is required")

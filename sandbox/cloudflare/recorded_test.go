@@ -24,10 +24,7 @@ type record struct {
 
 func TestErrors_AreAsRecorded(t *testing.T) {
 	t.Parallel()
-	reference, err := conformance.ReferenceDir()
-	if err != nil {
-		t.Skip(err)
-	}
+	reference := conformance.NeedReference(t)
 	f := start(t, seeded)
 	application := f.api.Applications(account)[0]["id"].(string)
 	provider := f.must(t, 201, "POST", "identity_providers", okta("Okta")).id()

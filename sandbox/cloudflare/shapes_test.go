@@ -42,10 +42,7 @@ func differences(path string, want, got any) []string {
 
 func TestAnswers_HaveTheRecordedShape(t *testing.T) {
 	t.Parallel()
-	reference, err := conformance.ReferenceDir()
-	if err != nil {
-		t.Skip(err)
-	}
+	reference := conformance.NeedReference(t)
 	f := start(t, seeded)
 	provider := f.must(t, 201, "POST", "identity_providers", okta("Okta")).id()
 	f.api.AddLogin(account, cloudflare.Login{Email: "user@example.com", Allowed: true, IdentityProvider: provider})

@@ -111,7 +111,7 @@ func (v *V) add(operation string, problems []string) {
 	v.seen[operation] = true
 	for _, problem := range problems {
 		violation := operation + ": " + problem
-		if index := Known(violation); index >= 0 {
+		if index := known(violation); index >= 0 {
 			v.used[index] = true
 			continue
 		}

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Difference is a place where the sandbox differs on purpose from a provider's description, or from an exchange that was recorded
-// with the real one.
+// Difference is a place where the sandbox differs on purpose from a provider's description.
 type Difference struct {
 	// Violation is what is said of the difference; * stands for anything.
 	Violation string
@@ -26,7 +25,8 @@ const (
 	nulls = "recorded: it is there, and null"
 )
 
-// KnownDifferences is the one list of them.
+// KnownDifferences is the one list of them, and the only place where a test passes over a difference. Each has to show in an answer that
+// TestSandbox_AnswersAsDescribed gets. The exchanges that were recorded with the real Okta have none: all are repeated with no difference.
 var KnownDifferences = []Difference{
 	{"*: 404 from an operation that isn't described", "what isn't there is refused, as it should be"},
 	{"*: 405 from an operation that isn't described", "a method that isn't there is refused, as it should be"},
@@ -72,7 +72,7 @@ var patterns = func() []*regexp.Regexp {
 	return compiled
 }()
 
-// Known finds the difference that a violation is an instance of: its place in the list, or -1.
-func Known(violation string) int {
+// known finds the difference that a violation is an instance of: its place in the list, or -1.
+func known(violation string) int {
 	return slices.IndexFunc(patterns, func(pattern *regexp.Regexp) bool { return pattern.MatchString(violation) })
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"testing"
 )
 
 // ReferenceVariable names the folder with okta/openapi.yaml and cloudflare/openapi.yaml.
@@ -34,4 +35,14 @@ func ReferenceDir() (string, error) {
 		return "", fmt.Errorf("the API descriptions are not in %s; %s can name another folder", folder, ReferenceVariable)
 	}
 	return folder, nil
+}
+
+// NeedReference is ReferenceDir for a test that is skipped where there is none.
+func NeedReference(t testing.TB) string {
+	t.Helper()
+	folder, err := ReferenceDir()
+	if err != nil {
+		t.Skip(err)
+	}
+	return folder
 }

@@ -22,21 +22,12 @@ func TestOpenID_Session_SkipsTheSignInPage_UnlessLoginIsAskedFor(t *testing.T) {
 	}
 	open := func(options ...oauth2.AuthCodeOption) int {
 		t.Helper()
-		page, err := browser.Get(p.config.AuthCodeURL("x", options...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = page.Body.Close()
-		return page.StatusCode
+		return visit(t, browser, p.config.AuthCodeURL("x", options...)).StatusCode
 	}
 	if status := open(oauth2.SetAuthURLParam("prompt", "login")); status != http.StatusOK {
 		t.Errorf("with prompt=login: %d, want the sign-in page", status)
 	}
-	page, err := browser.Get(p.server.URL + "/oauth2/v1/logout")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = page.Body.Close()
+	visit(t, browser, p.server.URL+"/oauth2/v1/logout")
 	if status := open(); status != http.StatusOK {
 		t.Errorf("after signing out: %d, want the sign-in page", status)
 	}
@@ -70,21 +61,12 @@ func TestOpenID_SignIn_StopsWhenTheAppIsDeactivatedMeanwhile(t *testing.T) {
 	t.Parallel()
 	p := connect(t, serve(t, nil), appBody("app"))
 	browser := p.browser(t)
-	page, err := browser.Get(p.config.AuthCodeURL("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = page.Body.Close()
+	page := visit(t, browser, p.config.AuthCodeURL("x"))
 	if err := p.org.SetAppStatus(p.appID, "INACTIVE"); err != nil {
 		t.Fatal(err)
 	}
-	form := url.Values{"id": {page.Request.URL.Query().Get("id")}, "username": {"ada@acme.example"}, "password": {"ada-password"}}
 	for range 2 { // the second time, the sign-in isn't known any more
-		sent, err := browser.PostForm(p.server.URL+"/login", form)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = sent.Body.Close()
+		sent := p.submit(t, browser, page, "ada@acme.example", "ada-password")
 		if sent.StatusCode != http.StatusBadRequest {
 			t.Errorf("status %d, want 400", sent.StatusCode)
 		}
@@ -94,10 +76,7 @@ func TestOpenID_SignIn_StopsWhenTheAppIsDeactivatedMeanwhile(t *testing.T) {
 func TestOpenID_RevokedToken_IsInactive(t *testing.T) {
 	t.Parallel()
 	p := connect(t, serve(t, nil), appBody("app"))
-	tokens, err := p.config.Exchange(p.context, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	tokens := p.tokens(t)
 	p.oauthCall(t, "/oauth2/v1/revoke", p.config.ClientID, p.config.ClientSecret, tokens.AccessToken).must(t, 200)
 	if answer := p.introspect(t, p.config.ClientID, p.config.ClientSecret, tokens.AccessToken).object(t); answer["active"] != false {
 		t.Errorf("introspection %v", answer)
@@ -111,10 +90,7 @@ func TestOpenID_Introspect_TellsOthersNothing(t *testing.T) {
 	t.Parallel()
 	p := connect(t, serve(t, func(c *okta.Config) { c.AuthorizationServers = true }), appBody("app"))
 	other := connect(t, p.fixture, appBody("other"))
-	tokens, err := p.config.Exchange(p.context, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	tokens := p.tokens(t)
 	for path, party := range map[string]*relyingParty{"/oauth2/v1/introspect": other, "/oauth2/default/v1/introspect": p} {
 		answer := p.oauthCall(t, path, party.config.ClientID, party.config.ClientSecret, tokens.AccessToken).must(t, 200).object(t)
 		if answer["active"] != false || len(answer) != 1 {
@@ -158,12 +134,7 @@ func TestOpenID_WildcardRedirect_FitsOneSubdomain(t *testing.T) {
 		query := url.Values{
 			"client_id": {p.config.ClientID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"}, "prompt": {"none"},
 		}
-		browser := p.browser(t)
-		page, err := browser.Get(p.server.URL + "/oauth2/v1/authorize?" + query.Encode())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = page.Body.Close()
+		page := visit(t, p.browser(t), p.server.URL+"/oauth2/v1/authorize?"+query.Encode())
 		if page.StatusCode != want {
 			t.Errorf("%s: %d, want %d", redirect, page.StatusCode, want)
 		}

@@ -45,12 +45,7 @@ func TestOpenID_Authorize_TellsTheClientWhatIsWrongWithTheRequest(t *testing.T) 
 		{"token response", "response_type", "token", "unsupported_response_type"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			browser := p.browser(t)
-			page, err := browser.Get(p.config.AuthCodeURL("x", oauth2.S256ChallengeOption("verifier"), oauth2.SetAuthURLParam(test.key, test.value)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = page.Body.Close()
+			page := visit(t, p.browser(t), p.config.AuthCodeURL("x", oauth2.S256ChallengeOption("verifier"), oauth2.SetAuthURLParam(test.key, test.value)))
 			if got := told(t, page).Get("error"); got != test.want {
 				t.Errorf("error %q, want %s", got, test.want)
 			}

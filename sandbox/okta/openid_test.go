@@ -72,27 +72,41 @@ func (f *fixture) browser(t *testing.T) *http.Client {
 // signIn goes through the sign-in page, and returns what the client is told.
 func (p *relyingParty) signIn(t *testing.T, browser *http.Client, login, password string, options ...oauth2.AuthCodeOption) url.Values {
 	t.Helper()
-	page, err := browser.Get(p.config.AuthCodeURL("the-state", options...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = page.Body.Close()
+	page := visit(t, browser, p.config.AuthCodeURL("the-state", options...))
 	if page.StatusCode == http.StatusFound {
 		return told(t, page)
 	}
 	if page.StatusCode != http.StatusOK {
 		t.Fatalf("the sign-in page answers %d", page.StatusCode)
 	}
+	sent := p.submit(t, browser, page, login, password)
+	if sent.StatusCode != http.StatusFound {
+		t.Fatalf("after the sign-in page: %d", sent.StatusCode)
+	}
+	return told(t, sent)
+}
+
+// visit gets a page: where that led to and how it was answered counts, not what it says.
+func visit(t *testing.T, browser *http.Client, address string) *http.Response {
+	t.Helper()
+	page, err := browser.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = page.Body.Close()
+	return page
+}
+
+// submit fills in the sign-in page.
+func (p *relyingParty) submit(t *testing.T, browser *http.Client, page *http.Response, login, password string) *http.Response {
+	t.Helper()
 	form := url.Values{"id": {page.Request.URL.Query().Get("id")}, "username": {login}, "password": {password}}
 	sent, err := browser.PostForm(p.server.URL+"/login", form)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = sent.Body.Close()
-	if sent.StatusCode != http.StatusFound {
-		t.Fatalf("after the sign-in page: %d", sent.StatusCode)
-	}
-	return told(t, sent)
+	return sent
 }
 
 // told is what a redirect tells the client.
@@ -106,6 +120,16 @@ func told(t *testing.T, redirect *http.Response) url.Values {
 		t.Fatalf("sent to %s, want %s", location, callback)
 	}
 	return location.Query()
+}
+
+// tokens are what the client gets once Ada has signed in.
+func (p *relyingParty) tokens(t *testing.T) *oauth2.Token {
+	t.Helper()
+	tokens, err := p.config.Exchange(p.context, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tokens
 }
 
 // claims exchanges a code and reads the ID token.
@@ -200,11 +224,7 @@ func TestOpenID_PromptNone_NeedsASession(t *testing.T) {
 	p := connect(t, serve(t, nil), appBody("app"))
 	browser := p.browser(t)
 	none := oauth2.SetAuthURLParam("prompt", "none")
-	page, err := browser.Get(p.config.AuthCodeURL("x", none))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = page.Body.Close()
+	page := visit(t, browser, p.config.AuthCodeURL("x", none))
 	want := callback + "?error=login_required&error_description=" +
 		"The+client+specified+not+to+prompt,+but+the+user+is+not+logged+in.&state=x"
 	if got := page.Header.Get("Location"); page.StatusCode != 302 || got != want {
@@ -246,17 +266,7 @@ func TestOpenID_SignIn_RefusesAWrongPassword(t *testing.T) {
 	t.Parallel()
 	p := connect(t, serve(t, nil), appBody("app"))
 	browser := p.browser(t)
-	page, err := browser.Get(p.config.AuthCodeURL("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = page.Body.Close()
-	id := page.Request.URL.Query().Get("id")
-	sent, err := browser.PostForm(p.server.URL+"/login", url.Values{"id": {id}, "username": {"ada@acme.example"}, "password": {"wrong"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = sent.Body.Close()
+	sent := p.submit(t, browser, visit(t, browser, p.config.AuthCodeURL("x")), "ada@acme.example", "wrong")
 	if sent.StatusCode != 401 {
 		t.Errorf("status %d, want 401", sent.StatusCode)
 	}
