@@ -147,6 +147,9 @@ func (l *lane) judge(t trial, end ending, connectionName, before string) (broken
 	default:
 		broken = differences("before", before, after)
 	}
+	if t.scenario.adopts {
+		broken = append(broken, gone(before, after)...)
+	}
 	broken = append(broken, t.pausedWell(end)...)
 	mends := true
 	for _, each := range t.breakages {

@@ -37,6 +37,16 @@ func TestCanonical_SameThingsUnderOtherIDs_IsTheSame(t *testing.T) {
 	}
 }
 
+func TestGone_ThingThatIsDeleted_IsNamed(t *testing.T) {
+	const before = `{"apps":[{"id":"app1","label":"Access","secrets":[{"id":"ocs1","sha256":"aa11"}]}],"policies":[{"id":"p1","name":"Staff"}]}`
+	if found := gone(before, strings.Replace(before, "Access", "Renamed", 1)); len(found) != 0 {
+		t.Errorf("what changed is not gone: %q", found)
+	}
+	if found := gone(before, strings.Replace(before, `"p1"`, `"p2"`, 1)); len(found) != 1 || !strings.HasPrefix(found[0], "Staff (p1) is gone") {
+		t.Errorf("gone: %q, want the policy", found)
+	}
+}
+
 func TestLedger_SecondThingWhileTheFirstIsThere_IsATwin(t *testing.T) {
 	var l ledger
 	l.clear()
