@@ -77,7 +77,8 @@ func (a *Activities) found(ctx context.Context, look func() (bool, error)) error
 
 // Uncertain is part of every move that makes something.
 type Uncertain struct {
-	// Lost tells that an answer was lost earlier in the run, so that the thing may exist although it isn't found at once.
+	// Lost tells that an answer may have been lost earlier in the run, so that the thing may exist although it isn't found at once,
+	// or exist twice.
 	Lost bool `json:"lost,omitempty"`
 }
 

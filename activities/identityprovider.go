@@ -106,12 +106,15 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 }
 
 // deleteMadeIdentityProviders deletes what this run made: by its id, where that is known, because a list can be empty for want
-// of a permission; by its client id too, which no login method had when the run began.
+// of a permission; and what a request made whose answer never came, by its client id.
 func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *cloudflare.Client, move IdentityProviderMove) error {
 	if move.Want.ID != "" {
 		if err := account.DeleteIdentityProvider(ctx, move.Want.ID); err != nil {
 			return err
 		}
+	}
+	if !move.OwnClient && !move.Lost {
+		return nil
 	}
 	twins, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, move.Lost)
 	if err != nil {
@@ -120,13 +123,12 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 	return deleteIdentityProviders(ctx, account, slices.DeleteFunc(twins, func(twin cloudflare.IdentityProvider) bool { return !move.made(twin) }))
 }
 
-// made tells whether a login method with the client id is this run's: its client id is the run's own, or no answer told which
-// one the run made, or it is just as the run makes one. Somebody else may have made any other for the same app meanwhile.
+// made tells whether a login method with the client id is this run's: the client id is the run's own, or the login method is just
+// as the run makes one. Somebody else may have made any other for the same app meanwhile.
 func (m *IdentityProviderMove) made(twin cloudflare.IdentityProvider) bool {
 	want := m.Want
 	want.ID = twin.ID
-	asWanted := connection.DiffIdentityProvider(&twin.IdentityProvider, want).Action == connection.ActionUnchanged
-	return m.OwnClient || m.Want.ID == "" && m.Lost || asWanted
+	return m.OwnClient || connection.DiffIdentityProvider(&twin.IdentityProvider, want).Action == connection.ActionUnchanged
 }
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now connection.IdentityProvider) (left []string, err error) {

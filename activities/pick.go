@@ -15,8 +15,9 @@ type candidate struct {
 	id, name string
 	// why says why it can't be adopted; "" when it can.
 	why string
-	// adopted tells of the connection's own that it was taken over by an earlier run.
-	adopted bool
+	// adopted tells of the connection's own that it was taken over by an earlier run, made that it has a client id which a run of
+	// the connection gave.
+	adopted, made bool
 	// take makes it the connection's.
 	take func(adopted bool)
 }
@@ -25,7 +26,7 @@ type candidate struct {
 // stranger, or is adopted.
 func choose(spec connection.Spec, state *connection.State, resource connection.Resource, declared string, ours, namesakes []candidate) {
 	stranger := func(which candidate, why string) {
-		state.Strangers = append(state.Strangers, connection.Stranger{Resource: resource, ID: which.id, Name: which.name, Why: why})
+		state.Strangers = append(state.Strangers, connection.Stranger{Resource: resource, ID: which.id, Name: which.name, Why: why, Made: which.made})
 	}
 	if len(ours) > 0 {
 		ours[0].take(ours[0].adopted)
@@ -60,6 +61,7 @@ func pickApp(spec connection.Spec, state *connection.State, apps []okta.App) {
 		}}
 		switch {
 		case connection.OwnsClientID(spec.Name, app.ClientID):
+			found.made = true
 			ours = append(ours, found)
 		case app.OpenIDConnect && app.Connection == spec.Name:
 			found.adopted = true
@@ -97,10 +99,10 @@ func pickIdentityProvider(spec connection.Spec, state *connection.State, listed 
 		found := candidate{id: each.ID, name: each.Name, take: func(adopted bool) {
 			each.Adopted = adopted
 			state.IdentityProvider = &each.IdentityProvider
-		}, adopted: kept(state, each.ID)}
+		}, adopted: kept(state, each.ID), made: each.IsOkta() && connection.OwnsClientID(spec.Name, each.ClientID)}
 		ofApp := each.IsOkta() && state.App != nil && each.ClientID == state.App.ClientID
 		switch {
-		case ofApp && state.App.Connection == spec.Name, each.IsOkta() && connection.OwnsClientID(spec.Name, each.ClientID):
+		case ofApp && state.App.Connection == spec.Name, found.made:
 			ours = append(ours, found)
 		case ofApp, each.Name == spec.Cloudflare.IDPName:
 			found.why = whyNotAdopted(each, listed.apps)
@@ -152,6 +154,7 @@ func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 	if state.IdentityProvider != nil {
 		identityProviderID = state.IdentityProvider.ID
 	}
+	ownsApp := state.App != nil && (connection.OwnsClientID(spec.Name, state.App.ClientID) || state.App.Connection == spec.Name)
 	var ours, renamed, orphans, namesakes []candidate
 	for _, policy := range policies {
 		found := candidate{id: policy.ID, name: policy.Name, take: func(adopted bool) {
@@ -161,7 +164,7 @@ func pickPolicy(spec connection.Spec, state *connection.State, listed listed) {
 		switch {
 		case policy.Name == spec.Policy.Name && policy.RefersTo(identityProviderID):
 			ours = append(ours, found)
-		case policy.Name == spec.Policy.Name && state.App != nil && orphaned(policy, listed.identityProviders):
+		case policy.Name == spec.Policy.Name && ownsApp && orphaned(policy, listed.identityProviders):
 			orphans = append(orphans, found)
 		case policy.Name == spec.Policy.Name:
 			found.why = belongsTo(connectionOf(policy, listed))

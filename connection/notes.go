@@ -28,6 +28,9 @@ func Notes(spec Spec, have State) []string {
 func DisconnectNotes(have State) []string {
 	var notes []string
 	for _, stranger := range have.Strangers {
+		if stranger.Made {
+			continue // it is taken away too
+		}
 		notes = append(notes, fmt.Sprintf("%s %q (%s) is not known to be of this connection, and is left alone", stranger.Resource, stranger.Name, stranger.ID))
 	}
 	return notes

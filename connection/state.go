@@ -1,5 +1,7 @@
 package connection
 
+import "encoding/json"
+
 // State is what exists on both sides for a connection, as surveyed before anything is changed. It holds no secret.
 type State struct {
 	// OktaURL is the org's URL, as the worker is configured: what Cloudflare is given as the Okta account.
@@ -43,9 +45,10 @@ type FoundApplication struct {
 type Group struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Priority is the assignment's among those of the app, from 1; 0 is none. Profile is what the app's users get through it.
-	Priority int64          `json:"priority,omitempty"`
-	Profile  map[string]any `json:"profile,omitempty"`
+	// Priority is the assignment's among those of the app, from 1; 0 is none, nil is not known. Profile is what the app's users get
+	// through it, as Okta writes it.
+	Priority *int64          `json:"priority,omitempty"`
+	Profile  json.RawMessage `json:"profile,omitempty"`
 }
 
 // App is an Okta OpenID Connect app, as far as a connection cares.
@@ -127,4 +130,6 @@ type Stranger struct {
 	Name     string   `json:"name"`
 	// Why says why it can't be adopted; "" when it can.
 	Why string `json:"why,omitempty"`
+	// Made tells that a run of the connection made it after all, beside another one: it has a client id that one gave.
+	Made bool `json:"made,omitempty"`
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/e2e/rig"
+	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
@@ -242,4 +243,83 @@ func TestConnect_LoginMethodDeletedByHand_ItsPolicyIsOursWhileTheAppIsThere(t *t
 		t.Errorf("the notes don't say %q: %q", want, away.Notes)
 	}
 	b.unchanged(before)
+}
+
+// twin makes a login method by hand that is like the connection's own, but for what a connection doesn't declare.
+func (b *bench) twin(clientID, appID string) string {
+	return b.Sandbox.API.API.AddIdentityProvider(b.Sandbox.Accounts["acme"].ID, cloudflare.IdentityProvider{Name: "Okta", Type: "okta", Config: map[string]any{
+		"client_id": clientID, "client_secret": b.secretOf(appID), "okta_account": b.Sandbox.Orgs["acme"].URL, "pkce_enabled": true, "email_claim_name": "mail",
+	}})
+}
+
+func TestDisconnect_ALoginMethodOfOthersForTheAdoptedApp_IsLeftAndNamed(t *testing.T) {
+	b := setUp(t, nil)
+	b.appByHand()
+	spec := b.spec()
+	spec.Adopt = true
+	connected := b.connect(spec)
+	theirs := b.twin(connected.ClientID, connected.AppID)
+	away := b.result(b.start(connection.DisconnectWorkflow, spec))
+	if len(away.Notes) != 1 || !strings.Contains(away.Notes[0], theirs) {
+		t.Errorf("the notes don't name %s: %q", theirs, away.Notes)
+	}
+	if !strings.Contains(b.state(), theirs) {
+		t.Error("what is said to be left was deleted")
+	}
+}
+
+func TestDisconnect_TwoLoginMethodsOfItsOwnClient_TakesBothAway(t *testing.T) {
+	b := setUp(t, nil)
+	before := b.state()
+	connected := b.connect(b.spec())
+	b.twin(connected.ClientID, connected.AppID)
+	if away := b.result(b.start(connection.DisconnectWorkflow, b.spec())); len(away.Notes) != 0 {
+		t.Errorf("it is told of what is left: %q", away.Notes)
+	}
+	b.unchanged(before)
+}
+
+func TestPause_SomebodyMakesTheLoginMethodByHand_GivingUpLeavesIt(t *testing.T) {
+	b := setUp(t, nil)
+	app := b.appByHand()
+	spec := b.spec()
+	spec.Adopt, spec.OnFailure = true, connection.OnFailurePause
+	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: identityProvidersPath, Kind: kit.KindStatus, Status: 403})
+	run := b.start(connection.ConnectWorkflow, spec)
+	b.inState(run, connection.RunNeedsOperator)
+	theirs := b.twin(rig.ClientIDByHand, app)
+	if err := b.update(run, connection.RollbackUpdate); err != nil {
+		t.Fatal(err)
+	}
+	b.failure(run, connection.ErrorRolledBack)
+	if !strings.Contains(b.state(), theirs) {
+		t.Error("the login method that somebody made was deleted")
+	}
+}
+
+func TestAdopt_APolicyWhoseLoginMethodIsGone_IsNobodysUntilAdopted(t *testing.T) {
+	b := setUp(t, nil)
+	if _, err := b.MakeApp("acme", "By hand"); err != nil {
+		t.Fatal(err)
+	}
+	api, account := b.Sandbox.API.API, b.Sandbox.Accounts["acme"].ID
+	orphan := func() string {
+		return api.AddPolicy(account, map[string]any{
+			"name": "Okta staff", "decision": "allow", "include": []any{map[string]any{"email": map[string]any{"email": "x@acme.example"}}},
+			"require": []any{map[string]any{"login_method": map[string]any{"id": "11111111-2222-3333-4444-555555555555"}}},
+		})
+	}
+	spec := b.spec()
+	spec.Adopt, spec.Okta.AppLabel = true, "By hand"
+	adopted := orphan()
+	if connected := b.connect(spec); connected.PolicyID != adopted {
+		t.Errorf("the policy is %s, want the adopted %s", connected.PolicyID, adopted)
+	}
+	late := orphan()
+	b.result(b.start(connection.DisconnectWorkflow, spec))
+	for _, theirs := range []string{adopted, late} {
+		if !strings.Contains(b.state(), theirs) {
+			t.Errorf("the policy %s was deleted, which the connection didn't make", theirs)
+		}
+	}
 }

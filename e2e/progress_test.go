@@ -134,3 +134,21 @@ func TestStatus_NoWorkerAnswers_TellsWhatTemporalKnows(t *testing.T) {
 	}
 	b.result(run)
 }
+
+func TestConnect_TimeBudgetEnds_TheQueryTellsTheLastAttempt(t *testing.T) {
+	b := setUp(t, nil)
+	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 503})
+	spec := b.spec()
+	spec.TimeBudget = connection.Duration(connection.MinTimeBudget)
+	run := b.start(connection.ConnectWorkflow, spec)
+	b.failure(run, connection.ErrorRolledBack)
+	asked := 0
+	for _, request := range b.cloudflare().Requests() {
+		if request.Method == "POST" && strings.Contains(request.Path, "/access/policies") {
+			asked++
+		}
+	}
+	if step := stepOf(b.progress(run), "CreateAccessPolicy"); step.Attempt != asked || step.Status != connection.StepFailed {
+		t.Errorf("Cloudflare was asked %d times, the query tells %+v", asked, step)
+	}
+}

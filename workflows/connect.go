@@ -144,16 +144,27 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 // assignedBefore is how an assignment is put back as the survey found it.
 func (c *connect) assignedBefore(assignment activities.Assignment) activities.Assignment {
 	assignment.Undo = true
+	moved, highest := 0, int64(0)
+	kept := map[string]bool{}
+	for _, change := range c.result.Changes {
+		if change.Resource == connection.ResourceGroupAssignment {
+			kept[change.ID] = change.Action == connection.ActionUnchanged
+			if !kept[change.ID] {
+				moved++
+			}
+		}
+	}
 	for _, group := range c.have.App.Groups {
 		if group.ID == assignment.GroupID {
 			assignment.Priority, assignment.Profile = group.Priority, group.Profile
 		}
-	}
-	for _, change := range c.result.Changes {
-		if change.Resource == connection.ResourceGroupAssignment && change.Action == connection.ActionCreate {
-			assignment.Assigned = append(assignment.Assigned, change.ID)
+		if kept[group.ID] && group.Priority != nil {
+			highest = max(highest, *group.Priority)
 		}
 	}
+	// A group that is assigned gets the priority after the highest: by this run or by its undoing, any that comes after those which
+	// stay.
+	assignment.Reused = moved > 1 && assignment.Priority != nil && *assignment.Priority > highest
 	return assignment
 }
 

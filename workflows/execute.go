@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"cmp"
+
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/activities"
@@ -18,12 +20,12 @@ func (r *run) execute(ctx workflow.Context, step connection.Step, activity, inpu
 	}
 	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, out)
 	told := &r.progress.Steps[at]
-	if tried, is := out.(interface{ Attempts() int }); is {
-		told.Attempt = max(told.Attempt, tried.Attempts())
+	if tried, is := out.(interface{ Attempts() int }); is && tried.Attempts() > 0 {
+		told.Attempt = tried.Attempts()
 	}
 	told.EndedAt, told.Status = new(workflow.Now(ctx)), connection.StepDone
 	if err != nil {
-		told.Status, told.LastError, told.Attempt = connection.StepFailed, failureOf(step.ID, err).Message, max(told.Attempt, attemptOf(err))
+		told.Status, told.LastError, told.Attempt = connection.StepFailed, failureOf(step.ID, err).Message, cmp.Or(attemptOf(err), told.Attempt)
 	}
 	workflow.SetCurrentDetails(ctx, details(r.progress))
 	return err

@@ -30,6 +30,9 @@ func (c *connect) bring(ctx workflow.Context, id, thing string, change connectio
 	var made activities.Made
 	err := c.step(ctx, id, title, do, move, &made)
 	move.Identify(made.ID)
+	if made.Attempts() > 1 {
+		move.MarkLost()
+	}
 	c.note(id, "%s", made.ID)
 	return err
 }

@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -49,9 +50,9 @@ func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]connection
 		return nil, err
 	}
 	type assignment struct {
-		ID       string         `json:"id"`
-		Priority int64          `json:"priority"`
-		Profile  map[string]any `json:"profile"`
+		ID       string          `json:"id"`
+		Priority *int64          `json:"priority"`
+		Profile  json.RawMessage `json:"profile"`
 		Embedded struct {
 			Group groupBody `json:"group"`
 		} `json:"_embedded"`
@@ -79,8 +80,8 @@ func (c *Client) AssignGroup(ctx context.Context, appID string, group connection
 		return err
 	}
 	var body okta.ApplicationGroupAssignment
-	if group.Priority != 0 { // without one, Okta gives the next; an explicit 0 makes it answer 500
-		body.PriorityPtr = &group.Priority
+	if group.Priority != nil && *group.Priority != 0 { // without one, Okta gives the next; an explicit 0 makes it answer 500
+		body.PriorityPtr = group.Priority
 	}
 	if len(group.Profile) > 0 {
 		body.Profile = group.Profile
