@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.temporal.io/sdk/activity"
@@ -21,37 +22,57 @@ type ConnectionTest struct {
 	Account          string                      `json:"account"`
 	RedirectURI      string                      `json:"redirect_uri"`
 	IdentityProvider connection.IdentityProvider `json:"identity_provider"`
+	// PolicyID is the policy that Applications, by id, use.
+	PolicyID     string   `json:"policy_id,omitempty"`
+	Applications []string `json:"applications,omitempty"`
 }
 
 // TestConnection proves a connection without a person (procedure, "Proving a connection without a person", 1 to 4), because
-// no public API presses "Save and test". It makes the four checks at the same time. A check that fails is repeated for some
-// seconds: a new secret or redirect URI may take a moment to be known everywhere.
+// no public API presses "Save and test". It makes the four checks at the same time, and where the document names applications, a
+// fifth: somebody who changed one at the same moment may have written it back without the policy. A check that fails is repeated
+// for some seconds: a new secret or redirect URI may take a moment to be known everywhere.
 func (a *Activities) TestConnection(ctx context.Context, test ConnectionTest) (Tested, error) {
 	org, account, err := a.both(test.Org, test.Account)
 	if err != nil {
 		return Tested{}, err
 	}
-	checks := make([]connection.Check, 4)
-	failures := make([]error, 4)
-	run := func(i int, name string, check func() (string, error)) func() error {
-		return func() error {
-			detail, err := check()
-			checks[i] = connection.Check{Name: name, Passed: err == nil, Detail: detail}
+	checks := []check{
+		{"Okta's OpenID configuration", func() (string, error) { return checkIssuer(ctx, org) }},
+		{"client id and secret", func() (string, error) { return checkClient(ctx, org, test) }},
+		{"redirect URI", func() (string, error) {
+			return "accepted: " + test.RedirectURI, org.AcceptsRedirect(ctx, test.IdentityProvider.ClientID, test.RedirectURI)
+		}},
+		{"identity provider as declared", func() (string, error) { return checkIdentityProvider(ctx, account, test) }},
+	}
+	if len(test.Applications) > 0 {
+		checks = append(checks, check{"applications use the policy", func() (string, error) { return checkApplications(ctx, account, test) }})
+	}
+	done, failures := checkAll(checks)
+	return Tested{Checks: done}, failedTest(ctx, done, failures)
+}
+
+// check is one of the checks; it returns what was found.
+type check struct {
+	name string
+	find func() (string, error)
+}
+
+// checkAll makes the checks at the same time.
+func checkAll(checks []check) ([]connection.Check, []error) {
+	done, failures := make([]connection.Check, len(checks)), make([]error, len(checks))
+	calls := make([]func() error, len(checks))
+	for i, each := range checks {
+		calls[i] = func() error {
+			detail, err := each.find()
+			done[i] = connection.Check{Name: each.name, Passed: err == nil, Detail: detail}
 			if failures[i] = err; err != nil {
-				checks[i].Detail = err.Error()
+				done[i].Detail = err.Error()
 			}
 			return nil
 		}
 	}
-	_ = together(
-		run(0, "Okta's OpenID configuration", func() (string, error) { return checkIssuer(ctx, org) }),
-		run(1, "client id and secret", func() (string, error) { return checkClient(ctx, org, test) }),
-		run(2, "redirect URI", func() (string, error) {
-			return "accepted: " + test.RedirectURI, org.AcceptsRedirect(ctx, test.IdentityProvider.ClientID, test.RedirectURI)
-		}),
-		run(3, "identity provider as declared", func() (string, error) { return checkIdentityProvider(ctx, account, test) }),
-	)
-	return Tested{Checks: checks}, failedTest(ctx, checks, failures)
+	_ = together(calls...)
+	return done, failures
 }
 
 // failedTest is the error of a test of which a check failed, or nil.
@@ -93,6 +114,20 @@ func checkClient(ctx context.Context, org *okta.Client, test ConnectionTest) (st
 		return "", err
 	}
 	return "accepted: " + test.IdentityProvider.ClientID, org.AcceptsClient(ctx, test.IdentityProvider.ClientID, clientSecret)
+}
+
+func checkApplications(ctx context.Context, account *cloudflare.Client, test ConnectionTest) (string, error) {
+	all, err := account.ListApplications(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range test.Applications {
+		at := slices.IndexFunc(all, func(application cloudflare.Application) bool { return application.ID == id })
+		if at < 0 || !slices.Contains(all[at].Policies, test.PolicyID) {
+			return "", fmt.Errorf("Access application %s doesn't use the policy %s, although it was attached: somebody may have changed the application at the same moment", id, test.PolicyID)
+		}
+	}
+	return fmt.Sprintf("%d of %d", len(test.Applications), len(test.Applications)), nil
 }
 
 func checkIdentityProvider(ctx context.Context, account *cloudflare.Client, test ConnectionTest) (string, error) {

@@ -40,15 +40,19 @@ func (a *application) cancel(ctx context.Context, session *session, name string,
 	if err := session.Cancel(ctx, run); err != nil {
 		return err
 	}
-	a.say("Cancelling %s: putting both sides back as they were", name)
+	status, err := session.Describe(ctx, run)
+	if err != nil {
+		return err
+	}
+	outlook := "putting both sides back as they were"
+	if status.Operation == connection.DisconnectWorkflow {
+		outlook = "a disconnect that has begun to delete goes on all the same"
+	}
+	a.say("Cancelling %s: %s", name, outlook)
 	if detach {
-		status, err := session.Describe(ctx, run)
-		if err != nil {
-			return err
-		}
 		return a.answer(session, status, form)
 	}
-	status, err := a.follow(ctx, session, run, "Cancelling "+name)
+	status, err = a.follow(ctx, session, run, "Cancelling "+name)
 	if err != nil {
 		return err
 	}

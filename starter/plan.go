@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +36,12 @@ The exit code is 0 when there is nothing to change, 4 when there are changes, 2 
 
 // plan writes the plan for a document to the standard output.
 func (a *application) plan(ctx context.Context, session *session, spec connection.Spec, form output) error {
+	a.warnOfMove(ctx, session, spec)
+	waiting := time.AfterFunc(view.Patience, func() {
+		a.say("Waiting: the plan isn't made yet; is a worker running on task queue %q?", a.settings.taskQueue)
+	})
 	plan, err := session.Plan(ctx, spec)
+	waiting.Stop()
 	if err != nil {
 		return err
 	}

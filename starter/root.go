@@ -95,7 +95,14 @@ func (a *application) addSettings(root *cobra.Command) {
 	flags.String("encryption-key-file", "", "file of encryption keys, or several, separated by commas (ACCESSBRIDGE_ENCRYPTION_KEY_FILES)")
 	_ = root.MarkPersistentFlagFilename("config-file", "toml") // fails only for a flag that isn't there
 
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.readVariables(flags) }
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if file := a.settings.configFile; file != "" {
+			if _, err := os.Stat(file); err != nil {
+				return usage(fmt.Errorf("read Temporal's configuration file: %w; give --config-file the path of one, or leave it out", err))
+			}
+		}
+		return a.readVariables(flags)
+	}
 }
 
 // readVariables reads our own variables where a flag is left out. Keys have no flag: others can read a process's arguments.

@@ -216,5 +216,6 @@ func (c *connect) test() activities.ConnectionTest {
 	return activities.ConnectionTest{
 		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
 		RedirectURI: connection.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
+		PolicyID: c.policy.ID, Applications: c.app.Applications,
 	}
 }

@@ -26,6 +26,9 @@ func (c *connect) bring(ctx workflow.Context, id, thing string, change connectio
 	if !moves {
 		return nil
 	}
+	if wasReset(ctx) {
+		move.MarkLost()
+	}
 	c.undoable(id, back, revert, func() any { return move })
 	var made activities.Made
 	err := c.step(ctx, id, title, do, move, &made)
@@ -35,6 +38,13 @@ func (c *connect) bring(ctx workflow.Context, id, thing string, change connectio
 	}
 	c.note(id, "%s", made.ID)
 	return err
+}
+
+// wasReset tells whether somebody reset the run in Temporal: what it did before that, after the point that it was reset to, it doesn't
+// know of, and may have made things already.
+func wasReset(ctx workflow.Context) bool {
+	info := workflow.GetInfo(ctx)
+	return info.OriginalRunID != "" && info.OriginalRunID != info.WorkflowExecution.RunID
 }
 
 // transition is a step that another one takes back.

@@ -89,6 +89,11 @@ func (c *Client) changePolicies(ctx context.Context, applicationID string, chang
 	if err != nil {
 		return err
 	}
+	giveBack, err := c.changing.take(ctx, applicationID)
+	if err != nil {
+		return fmt.Errorf("wait for another change of Access application %s: %w", applicationID, err)
+	}
+	defer giveBack()
 	whole, err := c.whole(ctx, at, applicationID)
 	if err != nil {
 		return fmt.Errorf("read Access application %s: %w", applicationID, err)

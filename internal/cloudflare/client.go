@@ -24,6 +24,8 @@ import (
 type Client struct {
 	account string
 	sdk     *cloudflare.API
+	// changing are the applications that are being changed, each by its id.
+	changing *turns
 }
 
 // New returns a client for the account with the id, at the API's base URL (https://api.cloudflare.com/client/v4).
@@ -39,7 +41,7 @@ func New(baseURL, accountID string, token secret.Secret, options transport.Optio
 	if err != nil {
 		return nil, fmt.Errorf("set up the client for Cloudflare account %s: %w", accountID, err)
 	}
-	return &Client{account: accountID, sdk: sdk}, nil
+	return &Client{account: accountID, sdk: sdk, changing: newTurns()}, nil
 }
 
 // identifier is the form of every id in a path.

@@ -12,7 +12,8 @@ import (
 )
 
 // Watch follows a run until it has ended or waits for a person, and reports each look at it, the last one too. It outlives
-// a server that is away for a while; it ends with an error when the run is not found or the context is done.
+// a server that is away for a while, and says so in Partial; it ends with an error when the run is not found, or is there no
+// more, or the context is done.
 func (r *Runs) Watch(ctx context.Context, run Run, report func(Status)) (Status, error) {
 	status, err := r.Status(ctx, run)
 	if err != nil {
@@ -37,13 +38,18 @@ func (r *Runs) Watch(ctx context.Context, run Run, report func(Status)) (Status,
 			return status, err
 		}
 		looked, err := r.Status(open, run)
+		var gone *NotFoundError
 		switch {
 		case err == nil:
 			status = looked
+		case errors.As(err, &gone):
+			return status, err
 		case open.Err() != nil:
 			if looked, err = r.Status(ctx, run); err == nil {
 				status = looked
 			}
+		default:
+			status.Partial = "Temporal doesn't answer."
 		}
 	}
 	r.addSteps(ctx, &status)

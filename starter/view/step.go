@@ -67,8 +67,8 @@ func Duration(duration time.Duration) string {
 	}
 }
 
-// patience is how long a run may be without an answer from a worker before a person is told.
-const patience = 2 * time.Second
+// Patience is how long a run may be without an answer from a worker before a person is told.
+const Patience = 2 * time.Second
 
 // Journal remembers what was told of a run that is followed, and says what is new.
 type Journal struct {
@@ -104,6 +104,9 @@ func (j *Journal) turn(status runs.Status) []string {
 		return nil
 	}
 	line := "Rolling back: putting both sides back as they were"
+	if status.Operation == connection.DisconnectWorkflow {
+		line = "Taking away what the connection made"
+	}
 	if progress := status.Progress; progress != nil && progress.Failure != nil && progress.Failure.Step != "" {
 		line = fmt.Sprintf("Rolling back after %s: putting both sides back as they were", Clean(progress.Failure.Step))
 	}
@@ -135,7 +138,7 @@ func (j *Journal) silence(status runs.Status, now time.Time) []string {
 	case j.since.IsZero():
 		j.since = now
 	}
-	if now.Sub(j.since) < patience || !j.once("silence") {
+	if now.Sub(j.since) < Patience || !j.once("silence") {
 		return nil
 	}
 	return []string{j.Style.paint(warning, "Waiting: "+Clean(status.Partial))}
