@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // actions lists what a run did, by resource and name.
@@ -106,5 +108,26 @@ func TestDisconnect_AfterConnect_LeavesBothSidesAsBefore(t *testing.T) {
 	b.unchanged(before)
 	if again := b.result(b.start(connection.DisconnectWorkflow, spec)); len(again.Changes) != 0 {
 		t.Errorf("a second disconnect deleted %v", again.Changes)
+	}
+}
+
+func TestConnect_TwoConnectionsAttachToOneApplication_BothStay(t *testing.T) {
+	b := setUp(t, nil)
+	b.cloudflare().Inject(kit.Fault{Method: "PUT", Path: "*/access/apps/*", Kind: kit.KindDelay, Delay: kit.Duration(300 * time.Millisecond)})
+	one, two := b.spec(), b.spec()
+	two.Name, two.Okta.AppLabel, two.Cloudflare.IDPName, two.Policy.Name = b.name+"-two", "Two", "Two", "Two"
+	one.Policy.Applications, two.Policy.Applications = []string{"wiki.acme.example"}, []string{"wiki.acme.example"}
+	for _, step := range []struct {
+		workflow string
+		want     int
+	}{{connection.ConnectWorkflow, 2}, {connection.DisconnectWorkflow, 0}} {
+		first, second := b.start(step.workflow, one), b.start(step.workflow, two)
+		b.result(first)
+		b.result(second)
+		for _, each := range b.Sandbox.API.API.Applications(b.Sandbox.Accounts["acme"].ID) {
+			if policies, _ := each["policies"].([]any); each["domain"] == "wiki.acme.example" && len(policies) != step.want {
+				t.Errorf("after %s the application uses %d policies, want %d", step.workflow, len(policies), step.want)
+			}
+		}
 	}
 }

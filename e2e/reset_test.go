@@ -1,0 +1,55 @@
+package e2e
+
+import (
+	"testing"
+
+	commonpb "go.temporal.io/api/common/v1"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// resetAfter resets a run, as Temporal UI does, to where the activity had just been completed, and returns the run that goes on.
+func (b *bench) resetAfter(run client.WorkflowRun, activityID string) client.WorkflowRun {
+	b.t.Helper()
+	var scheduled, point int64
+	done := false
+	for _, event := range b.events(run) {
+		if event.GetActivityTaskScheduledEventAttributes().GetActivityId() == activityID {
+			scheduled = event.GetEventId()
+		}
+		if completed := event.GetActivityTaskCompletedEventAttributes(); completed != nil && completed.GetScheduledEventId() == scheduled && scheduled > 0 {
+			done = true
+		}
+		if done && event.GetEventType() == enumspb.EVENT_TYPE_WORKFLOW_TASK_COMPLETED {
+			point = event.GetEventId()
+			break
+		}
+	}
+	reset, err := b.Client.ResetWorkflowExecution(b.ctx, &workflowservice.ResetWorkflowExecutionRequest{
+		Namespace: "default", RequestId: "reset-" + b.name, Reason: "a test", WorkflowTaskFinishEventId: point,
+		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: run.GetID(), RunId: run.GetRunID()},
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.Client.GetWorkflow(b.ctx, run.GetID(), reset.GetRunId())
+}
+
+func TestConnect_RunIsReset_FindsWhatItMadeBefore(t *testing.T) {
+	for _, after := range []string{"Survey", "CreateOktaApp", "RegisterIdentityProvider", "CreateAccessPolicy"} {
+		t.Run(after, func(t *testing.T) {
+			b := setUp(t, nil)
+			first := b.start(connection.ConnectWorkflow, b.spec())
+			made := b.result(first)
+			before := b.state()
+			again := b.result(b.resetAfter(first, after))
+			if again.AppID != made.AppID || again.IdentityProviderID != made.IdentityProviderID || again.PolicyID != made.PolicyID {
+				t.Errorf("the run made %+v, and after the reset %+v", made, again)
+			}
+			b.unchanged(before)
+		})
+	}
+}
