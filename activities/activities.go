@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,10 +50,16 @@ func (a *Activities) account(name string) (*cloudflare.Client, error) {
 	return client, nil
 }
 
-func noCredentials(section, name string) error {
-	message := fmt.Sprintf("this worker holds no credentials under %s.%s", section, name)
+// noCredentials is the error for credentials that the worker doesn't hold, each by its section and its name.
+func noCredentials(sectionsAndNames ...string) error {
+	var missing []string
+	for pair := range slices.Chunk(sectionsAndNames, 2) {
+		missing = append(missing, strings.Join(pair, "."))
+	}
+	all := strings.Join(missing, " and ")
+	message := "this worker holds no credentials under " + all
 	return temporal.NewNonRetryableApplicationError(message, "NoCredentials", nil, Detail{
-		Message: message, Advice: fmt.Sprintf("add %s.%s to the worker's configuration and restart it, or correct the name in the connection", section, name),
+		Message: message, Advice: fmt.Sprintf("add %s to the worker's configuration and restart it, or correct the name in the connection", all),
 	})
 }
 

@@ -93,6 +93,8 @@ func advise(failure *transport.Error) string {
 		return "Okta doesn't know this endpoint any more; see whether a newer accessbridge does"
 	case failure.Code == cloudflare.CodeNotEnabled:
 		return "enable Zero Trust once in the Cloudflare dashboard"
+	case failure.Kind == transport.Untrusted:
+		return "give the worker the certificate authority (ca_file), if a proxy or a server of your own stands between"
 	case failure.Kind == transport.Unauthorized:
 		return "the API token is wrong, expired or revoked: put a new one into the worker's configuration"
 	case failure.Kind == transport.Forbidden && failure.Provider == "okta":

@@ -28,12 +28,12 @@ type IdentityProviderMove struct {
 func (m *IdentityProviderMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
 
 func (a *Activities) both(orgName, accountName string) (*okta.Client, *cloudflare.Client, error) {
-	org, err := a.org(orgName)
-	if err != nil {
-		return nil, nil, err
+	org, noOrg := a.org(orgName)
+	account, noAccount := a.account(accountName)
+	if noOrg != nil && noAccount != nil {
+		return nil, nil, noCredentials("okta.orgs", orgName, "cloudflare.accounts", accountName)
 	}
-	account, err := a.account(accountName)
-	return org, account, err
+	return org, account, cmp.Or(noOrg, noAccount)
 }
 
 // RegisterIdentityProvider registers Okta as a login method of Access, or changes the one there is (procedure, step 5). It

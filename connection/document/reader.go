@@ -94,7 +94,7 @@ func (r *reader) section(node ast.Node, target reflect.Value, path string) {
 		r.fault(path, placeOf(node), "is "+described(node), "it must be a section with "+anyOf(fieldNames(target.Type()), "and"))
 		return
 	}
-	seen := map[string]bool{}
+	seen, written := map[string]bool{}, keysOf(mapping)
 	for entries := mapping.MapRange(); entries.Next(); {
 		key := entries.Key()
 		at := placeOf(key)
@@ -105,7 +105,7 @@ func (r *reader) section(node ast.Node, target reflect.Value, path string) {
 		case !plain(key):
 			r.fault(below, at, "is not a plain key", "write keys as they are: merge keys (<<), anchors, aliases, tags and ? are not accepted")
 		case index < 0:
-			r.unknown(path, name, at, target.Type())
+			r.unknown(path, name, at, target.Type(), written)
 		case seen[name]:
 			r.fault(below, at, "is there a second time", "leave one of the two out")
 		default:
@@ -120,6 +120,15 @@ func (r *reader) section(node ast.Node, target reflect.Value, path string) {
 	}
 }
 
+// keysOf are the keys that a section has.
+func keysOf(mapping ast.MapNode) map[string]bool {
+	keys := map[string]bool{}
+	for entries := mapping.MapRange(); entries.Next(); {
+		keys[entries.Key().GetToken().Value] = true
+	}
+	return keys
+}
+
 // plain tells whether a key is written as it is.
 func plain(key ast.Node) bool {
 	switch key.Type() {
@@ -130,12 +139,14 @@ func plain(key ast.Node) bool {
 }
 
 // unknown tells of a key that the section doesn't have.
-func (r *reader) unknown(path, name string, at place, section reflect.Type) {
+func (r *reader) unknown(path, name string, at place, section reflect.Type, written map[string]bool) {
 	known := fieldNames(section)
 	accepted := "known here are " + anyOf(known, "and")
 	if meant := nearest.Name(name, known); meant != "" {
 		accepted = "did you mean " + meant + "?"
-		r.blamed[join(path, meant)] = true
+		if !written[meant] { // else that one has faults of its own
+			r.blamed[join(path, meant)] = true
+		}
 	}
 	r.fault(join(path, name), at, "is not a known key", accepted)
 }

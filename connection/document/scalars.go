@@ -42,11 +42,17 @@ func (r *reader) boolean(node ast.Node, target reflect.Value, path string) {
 	target.SetBool(boolean.Value)
 }
 
+// bounds say which lengths of time are accepted.
+var bounds = map[string]string{
+	"time_budget":   "it must be a length of time between 10s and 24h, such as 90s or 15m",
+	"pause_timeout": "it must be a length of time between 1s and 720h, such as 90s or 24h",
+}
+
 func (r *reader) duration(node ast.Node, target *connection.Duration, path string) {
 	text, _ := written(node)
 	if err := target.UnmarshalText([]byte(text)); err != nil || *target == 0 {
 		*target = 0
-		r.fault(path, placeOf(node), "is "+described(node), "it must be a length of time between 10s and 24h, such as 90s or 15m")
+		r.fault(path, placeOf(node), "is "+described(node), bounds[path])
 	}
 }
 

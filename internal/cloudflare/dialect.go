@@ -68,6 +68,8 @@ func refine(_ int, code string, kind transport.Kind) transport.Kind {
 	switch code {
 	case CodeNotEnabled:
 		return transport.Invalid
+	case "9109": // an access token that isn't valid, answered with 403
+		return transport.Unauthorized
 	case "11021", "12135": // gone, whatever the status
 		return transport.NotFound
 	default:

@@ -36,12 +36,16 @@ func (r *Runs) lastConnected(ctx context.Context, name string, newest Status) (S
 	query := fmt.Sprintf("WorkflowId = %q AND WorkflowType = %q AND ExecutionStatus = \"Completed\"", connection.WorkflowID(name), connection.ConnectWorkflow)
 	var last *Status
 	err := r.each(ctx, query, func(status Status) {
-		if status.State == connection.RunConnected && (last == nil || last.StartedAt.Before(status.StartedAt)) {
+		known := status.State == connection.RunConnected || status.Unreadable != ""
+		if known && (last == nil || last.StartedAt.Before(status.StartedAt)) {
 			last = &status
 		}
 	})
 	if err != nil {
 		return Status{}, fmt.Errorf("look for the document of connection %q: %w", name, err)
+	}
+	if last != nil && last.Unreadable != "" {
+		return Status{}, fmt.Errorf("look for the document of connection %q: what run %s ended with can't be read: %s", name, last.RunID, last.Unreadable)
 	}
 	if last == nil {
 		return newest, nil

@@ -44,13 +44,22 @@ func (r *Runs) Watch(ctx context.Context, run Run, report func(Status)) (Status,
 			status = looked
 		case errors.As(err, &gone):
 			return status, err
-		case open.Err() != nil:
-			if looked, err = r.Status(ctx, run); err == nil {
-				status = looked
-			}
+		case open.Err() != nil && ctx.Err() == nil:
+			return r.ended(ctx, run, report)
 		default:
 			status.Partial = "Temporal doesn't answer."
 		}
+	}
+	r.addSteps(ctx, &status)
+	report(status)
+	return status, nil
+}
+
+// ended reports a run that has ended; what can't be told of it is an error.
+func (r *Runs) ended(ctx context.Context, run Run, report func(Status)) (Status, error) {
+	status, err := r.Status(ctx, run)
+	if err != nil {
+		return status, err
 	}
 	r.addSteps(ctx, &status)
 	report(status)

@@ -25,6 +25,7 @@ const (
 	Unavailable  Kind = "unavailable"  // 5xx, 423, and conflicts that the provider says to repeat
 	TimedOut     Kind = "timed_out"    // no answer in time: it may have been done
 	Disconnected Kind = "disconnected" // the connection was refused or cut: it may have been done
+	Untrusted    Kind = "untrusted"    // the server's certificate isn't trusted: nothing was sent
 	Malformed    Kind = "malformed"    // an answer that isn't the API's: it may have been done
 )
 

@@ -3,6 +3,7 @@ package transport
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -126,7 +127,11 @@ func (t *roundTripper) send(request *http.Request) (*http.Response, []byte, erro
 func (t *roundTripper) broken(request *http.Request, ctx context.Context, err error) *Error {
 	failure := t.failure(request, Disconnected)
 	failure.Summary = "the connection was refused or cut: " + printable(err.Error())
+	var untrusted *tls.CertificateVerificationError
 	switch {
+	case errors.As(err, &untrusted):
+		failure.Kind = Untrusted
+		failure.Summary = "the server's certificate is not trusted: " + printable(untrusted.Err.Error())
 	case request.Context().Err() != nil:
 		failure.Kind, failure.context = TimedOut, request.Context().Err()
 		failure.Summary = "given up before an answer came"
