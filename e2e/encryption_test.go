@@ -3,6 +3,7 @@ package e2e
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
@@ -279,5 +280,30 @@ func TestEncryption_CodecServer_WithoutTokenOrCertificate_StaysOnThisMachine(t *
 		if !strings.Contains(err.Error(), part) {
 			t.Error(errors.Join(errors.New("it doesn't say "+part), err))
 		}
+	}
+}
+
+func TestEncryption_StarterWithoutTheKey_ConnectsAndSaysThatTheEndCantBeRead(t *testing.T) {
+	b := setUp(t, nil)
+	earlier := b.connect(b.spec()) // in the clear
+	b.encrypt(b.keyFile("2026-11"))
+	edited := b.spec()
+	edited.Policy.Name = "Staff"
+	encoded, err := json.Marshal(edited)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := b.file("connection.json", string(encoded))
+	for _, args := range [][]string{{"connect", "-f", document}, {"watch", b.name}, {"disconnect", b.name}} {
+		outcome := b.Starter(b.ctx, args...)
+		if outcome.Code != 1 || !strings.Contains(outcome.Stderr, `key "2026-11"`) {
+			t.Errorf("starter %s ended with code %d: %s", args[0], outcome.Code, outcome.Stderr)
+		}
+	}
+	if !strings.Contains(b.state(), earlier.PolicyID) {
+		t.Error("a disconnect went by a document that is not the last")
+	}
+	if outcome := b.Starter(b.ctx, "disconnect", b.name, "-f", document); outcome.Code != 1 || strings.Contains(b.state(), earlier.PolicyID) {
+		t.Errorf("starter disconnect -f ended with code %d: %s", outcome.Code, outcome.Stderr)
 	}
 }

@@ -53,11 +53,27 @@ func TestConnect_SurveyFindsAReason_RefusesBeforeAnythingIsChanged(t *testing.T)
 			want: []string{`no Access application "nowhere.acme.example"`},
 		},
 		"Okta token revoked":       {hand: func(b *bench) { b.Sandbox.Orgs["acme"].Org.RevokeToken(b.Sandbox.Orgs["acme"].Token) }, want: []string{"401 E0000011"}},
-		"Cloudflare token revoked": {hand: func(b *bench) { b.Sandbox.API.API.RevokeToken(b.Sandbox.Accounts["acme"].Token) }, want: []string{"cloudflare: GET"}},
+		"Cloudflare token revoked": {hand: func(b *bench) { b.Sandbox.API.API.RevokeToken(b.Sandbox.Accounts["acme"].Token) }, want: []string{"cloudflare: GET", "the API token is wrong, expired or revoked"}},
 		"Access not enabled":       {seed: func(o *host.Options) { o.Accounts[0].AccessDisabled = true }, want: []string{"9999", "Access is not enabled"}},
-		"unknown org":              {edit: func(s *connection.Spec) { s.Okta.Org = "nowhere" }, want: []string{"no credentials under okta.orgs.nowhere"}},
-		"unknown account":          {edit: func(s *connection.Spec) { s.Cloudflare.Account = "nowhere" }, want: []string{"no credentials under cloudflare.accounts.nowhere"}},
-		"wrong document":           {edit: func(s *connection.Spec) { s.Policy.Allow.Groups = []string{"Sales"} }, want: []string{"policy.allow.groups"}},
+		"Okta's certificate not trusted": {
+			hand: func(b *bench) {
+				if err := b.Worker.Stop(); err != nil {
+					b.t.Fatal(err)
+				}
+				b.Set("ca_file", "")
+				if err := b.StartWorker(b.ctx); err != nil {
+					b.t.Fatal(err)
+				}
+			},
+			want: []string{"certificate is not trusted", "ca_file"},
+		},
+		"neither org nor account known": {
+			edit: func(s *connection.Spec) { s.Okta.Org, s.Cloudflare.Account = "no-org", "no-account" },
+			want: []string{"okta.orgs.no-org and cloudflare.accounts.no-account"},
+		},
+		"unknown org":     {edit: func(s *connection.Spec) { s.Okta.Org = "nowhere" }, want: []string{"no credentials under okta.orgs.nowhere"}},
+		"unknown account": {edit: func(s *connection.Spec) { s.Cloudflare.Account = "nowhere" }, want: []string{"no credentials under cloudflare.accounts.nowhere"}},
+		"wrong document":  {edit: func(s *connection.Spec) { s.Policy.Allow.Groups = []string{"Sales"} }, want: []string{"policy.allow.groups"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := setUp(t, test.seed)

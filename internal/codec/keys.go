@@ -61,7 +61,7 @@ func ReadFile(path string) ([]Key, error) {
 		content, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s can't be read: %w", path, withoutPath(err))
+		return nil, fmt.Errorf("%s can't be read: %w", secret.ShownPath(path), withoutPath(err))
 	}
 	var keys []Key
 	for number, line := range strings.Split(string(content), "\n") {

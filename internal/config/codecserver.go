@@ -2,6 +2,7 @@ package config
 
 import (
 	"crypto/tls"
+	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -96,15 +97,17 @@ func readCodecServerToken(l *loader, config *Config, name string) {
 // readOrigins reads the origins of Temporal UI.
 func readOrigins(l *loader, config *Config, name string) {
 	config.CodecServer.UIOrigins = l.list(name)
+	var problems []string
 	for _, origin := range config.CodecServer.UIOrigins {
 		parsed, err := url.Parse(origin)
 		switch {
 		case err != nil, parsed.Host == "", parsed.Scheme+"://"+parsed.Host != origin:
-			l.faults.add(name, "has %q; an origin is scheme, host and port and nothing else, such as https://temporal.example.com", origin)
+			problems = append(problems, fmt.Sprintf("has %q; an origin is scheme, host and port and nothing else, such as https://temporal.example.com", origin))
 		case parsed.Scheme != "https" && (parsed.Scheme != "http" || !Loopback(parsed.Host)):
-			l.faults.add(name, "has %q; beyond this machine it must be https", origin)
+			problems = append(problems, fmt.Sprintf("has %q; beyond this machine it must be https", origin))
 		}
 	}
+	l.faults.addAll(name, problems)
 }
 
 // readCertificate reads the certificate and its private key.

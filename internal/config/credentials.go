@@ -128,7 +128,7 @@ func (l *loader) valueOrFile(key, fileKey, fileName string) secret.Secret {
 func (l *loader) tokenFile(key, file string) string {
 	data, err := readSmallFile(file)
 	if err != nil {
-		l.faults.add(key, "%s can't be read: %v", file, err)
+		l.faults.add(key, "%s can't be read: %v", secret.ShownPath(file), err)
 		return ""
 	}
 	l.warn(secret.Exposed(file, "which "+key+" names"))

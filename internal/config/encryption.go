@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,14 +41,16 @@ func unflagged() []key {
 
 // readKeyFiles reads the files of keys.
 func readKeyFiles(l *loader, config *Config, name string) {
+	var problems []string
 	for _, file := range l.list(name) {
 		read, err := codec.ReadFile(file)
 		if err != nil {
-			l.faults.add(name, "%v", err)
+			problems = append(problems, err.Error())
 		}
 		l.warn(secret.Exposed(file, "which "+name+" names"))
 		config.EncryptionKeys = append(config.EncryptionKeys, read...)
 	}
+	l.faults.addAll(name, problems)
 	l.checkTwice(name, config.EncryptionKeys)
 }
 
@@ -61,13 +64,15 @@ func readEncryptionKeys(l *loader, config *Config, name string) {
 		l.faults.add(name, "is set, and %s too; leave one of them out", keyFilesKey)
 		return
 	}
+	var problems []string
 	for index, value := range values {
 		read, err := codec.Parse(value)
 		if err != nil {
-			l.faults.add(name, "entry %d: %v", index+1, err)
+			problems = append(problems, fmt.Sprintf("entry %d: %v", index+1, err))
 		}
 		config.EncryptionKeys = append(config.EncryptionKeys, read)
 	}
+	l.faults.addAll(name, problems)
 	l.checkTwice(name, config.EncryptionKeys)
 }
 

@@ -38,6 +38,13 @@ func (f *Faults) add(key, format string, args ...any) {
 	*f = append(*f, Fault{Key: key, Problem: fmt.Sprintf(format, args...)})
 }
 
+// addAll notes all that is wrong with the entries of a list.
+func (f *Faults) addAll(key string, problems []string) {
+	if len(problems) > 0 {
+		f.add(key, "%s", strings.Join(problems, "; and "))
+	}
+}
+
 // sorted puts the faults in the order of their keys.
 func (f Faults) sorted() Faults {
 	slices.SortStableFunc(f, func(a, b Fault) int { return strings.Compare(a.Key, b.Key) })
