@@ -124,7 +124,7 @@ func checkApplications(ctx context.Context, account *cloudflare.Client, test Con
 	for _, id := range test.Applications {
 		at := slices.IndexFunc(all, func(application cloudflare.Application) bool { return application.ID == id })
 		if at < 0 || !slices.Contains(all[at].Policies, test.PolicyID) {
-			return "", fmt.Errorf("Access application %s doesn't use the policy %s, although it was attached: somebody may have changed the application at the same moment", id, test.PolicyID)
+			return "", fmt.Errorf("application %s doesn't use the policy %s, although it was attached: somebody may have changed it at the same moment", id, test.PolicyID)
 		}
 	}
 	return fmt.Sprintf("%d of %d", len(test.Applications), len(test.Applications)), nil
