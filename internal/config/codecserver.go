@@ -71,10 +71,11 @@ func LoadCodecServer(flags *pflag.FlagSet, environ []string) (Config, error) {
 		if Loopback(config.CodecServer.Listen) {
 			return
 		}
-		if config.CodecServer.Token.IsZero() {
+		// What is given and wrong was told of already.
+		if l.text(tokenKey) == "" && l.text(codecServerSection+".token_file") == "" {
 			l.faults.add(tokenKey, "is missing; a codec server that listens on %s is reached from other machines and must ask for a token", config.CodecServer.Listen)
 		}
-		if config.CodecServer.Certificate == nil {
+		if l.text(certFileKey) == "" && l.text(keyFileKey) == "" {
 			l.faults.add(certFileKey, "is missing; a codec server that listens on %s is reached from other machines and must serve TLS", config.CodecServer.Listen)
 		}
 	})

@@ -113,10 +113,17 @@ func TestLoadCodecServer_FindsEachFault(t *testing.T) {
 		arguments []string
 		want      []string
 	}{
-		"beyond this machine":   {[]string{"--listen", ":8081"}, []string{"codec_server.token: is missing", "codec_server.tls_cert_file: is missing"}},
-		"without TLS":           {[]string{"--listen", "0.0.0.0:8081", "--token-file", token}, []string{"has a fault", "codec_server.tls_cert_file: is missing"}},
-		"certificate alone":     {[]string{"--tls-cert-file", token}, []string{"codec_server.tls_key_file: is missing"}},
-		"private key alone":     {[]string{"--tls-key-file", token}, []string{"codec_server.tls_cert_file: is missing"}},
+		"beyond this machine": {[]string{"--listen", ":8081"}, []string{"codec_server.token: is missing", "codec_server.tls_cert_file: is missing"}},
+		"without TLS":         {[]string{"--listen", "0.0.0.0:8081", "--token-file", token}, []string{"has a fault", "codec_server.tls_cert_file: is missing"}},
+		"certificate alone":   {[]string{"--tls-cert-file", token}, []string{"codec_server.tls_key_file: is missing"}},
+		"private key alone":   {[]string{"--tls-key-file", token}, []string{"codec_server.tls_cert_file: is missing"}},
+		"certificate alone, beyond this machine": {
+			[]string{"--listen", ":8081", "--token-file", token, "--tls-cert-file", token}, []string{"has a fault", "codec_server.tls_key_file: is missing"},
+		},
+		"wrong token file, beyond this machine": {
+			[]string{"--listen", ":8081", "--token-file", "/nowhere"}, []string{"has 2 faults", "token_file: /nowhere can't be read", "tls_cert_file: is missing"},
+		},
+		"every wrong origin":    {[]string{"--ui-origins", "*,http://ui.example"}, []string{`has "*"`, `has "http://ui.example"`}},
 		"no certificate":        {[]string{"--tls-cert-file", token, "--tls-key-file", token}, []string{"hold no certificate with its private key"}},
 		"origin with a path":    {[]string{"--ui-origins", "https://ui.example/"}, []string{`codec_server.ui_origins: has "https://ui.example/"`}},
 		"origin without TLS":    {[]string{"--ui-origins", "http://ui.example"}, []string{"beyond this machine it must be https"}},

@@ -38,6 +38,11 @@ func (f *Faults) add(key, format string, args ...any) {
 	*f = append(*f, Fault{Key: key, Problem: fmt.Sprintf(format, args...)})
 }
 
+// has tells whether something is wrong with a key.
+func (f *Faults) has(key string) bool {
+	return slices.ContainsFunc(*f, func(known Fault) bool { return known.Key == key })
+}
+
 // addAll notes all that is wrong with the entries of a list.
 func (f *Faults) addAll(key string, problems []string) {
 	if len(problems) > 0 {

@@ -204,3 +204,13 @@ func TestLoad_EntryWithNothingInIt_IsNoEntryLess(t *testing.T) {
 		}
 	}
 }
+
+func TestLoad_LimitThatIsWrong_IsNotComparedWith(t *testing.T) {
+	t.Parallel()
+	text := with("url: 'https://acme.okta.com', api_token: t") + "retry: {maximum_interval: 1x}\ntimeouts: {attempt: never}\n"
+	_, err := load(t, text, nil)
+	var faults config.Faults
+	if !errors.As(err, &faults) || len(faults) != 2 {
+		t.Errorf("the error is %v, want the two faults", err)
+	}
+}

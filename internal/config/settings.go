@@ -113,8 +113,11 @@ func readCAFile(l *loader, config *Config, name string) {
 
 // checkTimes finds lengths of time that don't fit each other.
 func (l *loader) checkTimes(config Config) {
-	if config.Retry.InitialInterval > config.Retry.MaximumInterval {
+	if !l.faults.has("retry.maximum_interval") && config.Retry.InitialInterval > config.Retry.MaximumInterval {
 		l.faults.add("retry.initial_interval", "is %s, longer than retry.maximum_interval, which is %s", config.Retry.InitialInterval, config.Retry.MaximumInterval)
+	}
+	if l.faults.has("timeouts.attempt") {
+		return
 	}
 	if config.Timeouts.Request >= config.Timeouts.Attempt {
 		l.faults.add("timeouts.request", "is %s; it must be shorter than timeouts.attempt, which is %s", config.Timeouts.Request, config.Timeouts.Attempt)
