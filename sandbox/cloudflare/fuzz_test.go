@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
 )
 
 // requests are a method, a target and a body each.
@@ -61,6 +62,7 @@ func FuzzServeHTTP(f *testing.F) {
 		request.Header.Set("Content-Type", "application/json")
 		answer := httptest.NewRecorder()
 		api.ServeHTTP(answer, request)
+		conformance.Observer()(request, answer.Code, answer.Header(), answer.Body.Bytes())
 		if answer.Code >= 500 && !strings.Contains(answer.Body.String(), "10001") {
 			t.Errorf("%s %s with %q was answered with %d: %s", method, target, body, answer.Code, answer.Body)
 		}

@@ -103,6 +103,14 @@ func deleteProvider(c *call) reply {
 	return accepted(id)
 }
 
+// mistyped tells whether one of the keys has a value of another type. What is null counts as left out.
+func mistyped[T any](settings map[string]any, keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool {
+		_, fits := settings[key].(T)
+		return settings[key] != nil && !fits
+	})
+}
+
 // readProvider checks what was sent, and keeps what the API keeps.
 func readProvider(c *call) (resource, *reply) {
 	sent, refusal := c.body()
@@ -122,6 +130,10 @@ func readProvider(c *call) (resource, *reply) {
 		return refuse("unknown identity provider type")
 	case !isObject:
 		return refuse("config is required")
+	case mistyped[string](settings, "client_id", "client_secret", "okta_account", "authorization_server_id", "email_claim_name", "api_token"):
+		return refuse("config has a value of another type than a text")
+	case mistyped[bool](object(sent, "scim_config"), "enabled", "user_deprovision", "seat_deprovision", "group_member_deprovision"):
+		return refuse("scim_config has a value of another type than true or false")
 	}
 	if kind == "okta" {
 		settings = only(settings, oktaSettings...)

@@ -137,3 +137,16 @@ func TestIdentityProvider_TokenWithoutPermission(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestIdentityProviders_SettingsOfAnotherType_AreRefused(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	for name, body := range map[string]m{
+		"client id": {"name": "x", "type": "okta", "config": m{"client_id": 5}},
+		"SCIM":      {"name": "x", "type": "okta", "config": m{"client_id": "c"}, "scim_config": m{"enabled": "yes"}},
+	} {
+		if got := f.call(t, token, "POST", "identity_providers", body); got.Status != 400 {
+			t.Errorf("%s: got %d %v", name, got.Status, got.Body)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/accessbridge/accessbridge/sandbox/conformance"
 	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
@@ -71,6 +72,7 @@ func FuzzServeHTTP(f *testing.F) {
 		}
 		answer := httptest.NewRecorder()
 		org.ServeHTTP(answer, request)
+		conformance.Observer()(request, answer.Code, answer.Header(), answer.Body.Bytes())
 		if answer.Code >= 500 {
 			t.Errorf("%s %s with %q was answered with %d: %s", method, target, body, answer.Code, answer.Body)
 		}
