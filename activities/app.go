@@ -6,14 +6,15 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 // AppMove moves an Okta app from what was surveyed, nil for none, to what is wanted.
 type AppMove struct {
-	Org  string          `json:"org"`
-	Have *connection.App `json:"have,omitempty"`
-	Want connection.App  `json:"want"`
+	Org  string       `json:"org"`
+	Have *planner.App `json:"have,omitempty"`
+	Want planner.App  `json:"want"`
 	Uncertain
 }
 
@@ -64,10 +65,10 @@ func (a *Activities) findApp(ctx context.Context, org *okta.Client, clientID str
 	return app, err
 }
 
-func updateApp(ctx context.Context, org *okta.Client, have, want connection.App) error {
+func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) error {
 	if have.Status != want.Status {
 		change := org.ActivateApp
-		if want.Status != connection.AppActive {
+		if want.Status != planner.AppActive {
 			change = org.DeactivateApp
 		}
 		if err := change(ctx, have.ID); err != nil {
@@ -75,7 +76,7 @@ func updateApp(ctx context.Context, org *okta.Client, have, want connection.App)
 		}
 		have.Status = want.Status
 	}
-	if connection.DiffApp(&have, want).Action == connection.ActionUnchanged {
+	if planner.DiffApp(&have, want).Action == connection.ActionUnchanged {
 		return nil
 	}
 	return org.UpdateApp(ctx, have.ID, want)
@@ -103,29 +104,17 @@ func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted,
 	case move.Have == nil:
 		return Reverted{}, fail(ctx, deleteApp(ctx, org, now), undoing)
 	default:
-		left, err := putAppBack(ctx, org, move, now.App)
-		return Reverted{Left: left}, fail(ctx, err, undoing)
+		back, left := planner.PutAppBack(*move.Have, move.Want, now.App)
+		return Reverted{Left: left}, fail(ctx, updateApp(ctx, org, now.App, back), undoing)
 	}
 }
 
 // deleteApp deactivates an app and deletes it: Okta refuses to delete an active one.
 func deleteApp(ctx context.Context, org *okta.Client, app *okta.App) error {
-	if app.Status == connection.AppActive {
+	if app.Status == planner.AppActive {
 		if err := org.DeactivateApp(ctx, app.ID); err != nil && !transport.Is(err, transport.NotFound) {
 			return err
 		}
 	}
 	return org.DeleteApp(ctx, app.ID)
-}
-
-func putAppBack(ctx context.Context, org *okta.Client, move AppMove, now connection.App) (left []string, err error) {
-	name := title(connection.ResourceApp, now.Label)
-	before, set, back := *move.Have, move.Want, now
-	back.Label = restore(&left, "the label of "+name, same, before.Label, set.Label, now.Label)
-	back.RedirectURIs = restore(&left, "the redirect URIs of "+name, sameSet, before.RedirectURIs, set.RedirectURIs, now.RedirectURIs)
-	back.Connection = restore(&left, "the profile of "+name, same, before.Connection, set.Connection, now.Connection)
-	back.Applications = restore(&left, "the profile of "+name, sameSet, before.Applications, set.Applications, now.Applications)
-	back.Kept = restore(&left, "the profile of "+name, sameSet, before.Kept, set.Kept, now.Kept)
-	back.Status = restore(&left, "the status of "+name, same, before.Status, set.Status, now.Status)
-	return left, updateApp(ctx, org, now, back)
 }

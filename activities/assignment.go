@@ -9,6 +9,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -34,7 +35,7 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 		return Reverted{}, err
 	}
 	if !assignment.Undo {
-		err := org.AssignGroup(ctx, assignment.AppID, connection.Group{ID: assignment.GroupID})
+		err := org.AssignGroup(ctx, assignment.AppID, planner.Group{ID: assignment.GroupID})
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
 	left, err := assignAgain(ctx, org, assignment)
@@ -50,8 +51,8 @@ func assignAgain(ctx context.Context, org *okta.Client, assignment Assignment) (
 	if err != nil && !transport.Is(err, transport.NotFound) { // whether the app is gone, the assignment itself tells
 		return nil, err
 	}
-	name := title(connection.ResourceGroupAssignment, assignment.GroupID)
-	group := connection.Group{ID: assignment.GroupID, Priority: assignment.Priority, Profile: assignment.Profile}
+	name := planner.Title(connection.ResourceGroupAssignment, assignment.GroupID)
+	group := planner.Group{ID: assignment.GroupID, Priority: assignment.Priority, Profile: assignment.Profile}
 	for _, other := range assigned {
 		switch {
 		case other.ID == group.ID:
@@ -72,7 +73,7 @@ func assignAgain(ctx context.Context, org *okta.Client, assignment Assignment) (
 
 // assignedMeanwhile says what there is to say of a group that is assigned when its assignment is to be put back: it never was
 // taken away, or an earlier attempt put it back, or somebody else assigned it.
-func assignedMeanwhile(name string, before, now connection.Group) (left []string) {
+func assignedMeanwhile(name string, before, now planner.Group) (left []string) {
 	unset := before.Priority == nil || *before.Priority == 0 // then Okta chose
 	if (unset || samePriority(before, now)) && sameProfile(before.Profile, now.Profile) {
 		return nil
@@ -81,7 +82,7 @@ func assignedMeanwhile(name string, before, now connection.Group) (left []string
 }
 
 // samePriority tells whether two groups have the same place among those of an app; none is no place.
-func samePriority(a, b connection.Group) bool {
+func samePriority(a, b planner.Group) bool {
 	return a.Priority != nil && b.Priority != nil && *a.Priority == *b.Priority && *a.Priority != 0
 }
 
@@ -108,18 +109,18 @@ func unassignable(ctx context.Context, org *okta.Client, assignment Assignment) 
 	switch {
 	case app == nil:
 		why = "the app was deleted"
-	case app.Status != connection.AppActive:
+	case app.Status != planner.AppActive:
 		why = "the app was deactivated"
 	}
-	name := title(connection.ResourceGroupAssignment, assignment.GroupID)
+	name := planner.Title(connection.ResourceGroupAssignment, assignment.GroupID)
 	return Reverted{Left: []string{name + " can't be put back: " + why + " by somebody else since"}}, nil
 }
 
 // UnassignGroup takes a group's assignment away. AssignGroup undoes it.
-func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) error {
+func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) (Reverted, error) {
 	org, err := a.org(assignment.Org)
 	if err != nil {
-		return err
+		return Reverted{}, err
 	}
-	return fail(ctx, org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID), undoing)
+	return Reverted{}, fail(ctx, org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID), undoing)
 }

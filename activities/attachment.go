@@ -43,10 +43,10 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 }
 
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.
-func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) error {
+func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
 	account, err := a.account(attachment.Account)
 	if err != nil {
-		return err
+		return Reverted{}, err
 	}
-	return fail(ctx, account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID), undoing)
+	return Reverted{}, fail(ctx, account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID), undoing)
 }

@@ -4,24 +4,25 @@ import (
 	"context"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // ClaimMove moves the claim of an Okta app's ID token from what was surveyed to what is wanted; nil is no claim.
 type ClaimMove struct {
-	Org        string            `json:"org"`
-	AppID      string            `json:"app_id"`
-	IssuerMode string            `json:"issuer_mode"`
-	Have       *connection.Claim `json:"have,omitempty"`
-	Want       *connection.Claim `json:"want,omitempty"`
+	Org        string         `json:"org"`
+	AppID      string         `json:"app_id"`
+	IssuerMode string         `json:"issuer_mode"`
+	Have       *planner.Claim `json:"have,omitempty"`
+	Want       *planner.Claim `json:"want,omitempty"`
 }
 
 // SetGroupsClaim sets the groups claim filter (procedure, step 3).
-func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) error {
+func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) (Done, error) {
 	org, err := a.org(move.Org)
 	if err != nil {
-		return err
+		return Done{}, err
 	}
-	return fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, move.Want), justCreated)
+	return Done{}, fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, move.Want), justCreated)
 }
 
 // RevertGroupsClaim puts the claim back that was there before.
@@ -41,9 +42,8 @@ func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Rev
 	if err != nil {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
-	var left []string
-	back := restore(&left, title(connection.ResourceGroupsClaim, "groups"), samePointer, move.Have, move.Want, now)
-	if samePointer(back, now) {
+	back, left := planner.PutClaimBack(move.Have, move.Want, now)
+	if planner.SameClaim(back, now) {
 		return Reverted{Left: left}, nil
 	}
 	return Reverted{Left: left}, fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, back), undoing)

@@ -9,16 +9,17 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
 // IdentityProviderMove moves a login method from what was surveyed, nil for none, to what is wanted.
 type IdentityProviderMove struct {
-	Org     string                       `json:"org"`
-	AppID   string                       `json:"app_id"`
-	Account string                       `json:"account"`
-	Have    *connection.IdentityProvider `json:"have,omitempty"`
-	Want    connection.IdentityProvider  `json:"want"`
+	Org     string                    `json:"org"`
+	AppID   string                    `json:"app_id"`
+	Account string                    `json:"account"`
+	Have    *planner.IdentityProvider `json:"have,omitempty"`
+	Want    planner.IdentityProvider  `json:"want"`
 	// OwnClient tells that the client id is this run's own: whatever has it was made by this run, a twin included.
 	OwnClient bool `json:"own_client,omitempty"`
 	Uncertain
@@ -128,17 +129,12 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 func (m *IdentityProviderMove) made(twin cloudflare.IdentityProvider) bool {
 	want := m.Want
 	want.ID = twin.ID
-	return m.OwnClient || connection.DiffIdentityProvider(&twin.IdentityProvider, want).Action == connection.ActionUnchanged
+	return m.OwnClient || planner.DiffIdentityProvider(&twin.IdentityProvider, want).Action == connection.ActionUnchanged
 }
 
-func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now connection.IdentityProvider) (left []string, err error) {
-	name := title(connection.ResourceIdentityProvider, now.Name)
-	before, set, back := *move.Have, move.Want, now
-	back.Name = restore(&left, "the name of "+name, same, before.Name, set.Name, now.Name)
-	back.ClientID = restore(&left, "the client id of "+name, same, before.ClientID, set.ClientID, now.ClientID)
-	back.OktaAccount = restore(&left, "the Okta account of "+name, same, before.OktaAccount, set.OktaAccount, now.OktaAccount)
-	back.PKCE = restore(&left, "the PKCE setting of "+name, samePointer, before.PKCE, set.PKCE, now.PKCE)
-	if connection.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
+func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {
+	back, left := planner.PutIdentityProviderBack(*move.Have, move.Want, now)
+	if planner.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
 		return left, nil
 	}
 	clientSecret, err := secretOf(ctx, org, back.ClientID)
@@ -146,8 +142,8 @@ func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *clo
 		return left, err
 	}
 	if clientSecret.IsZero() {
-		// The client exists no longer, so nobody could sign in through this login method before either.
-		left = append(left, fmt.Sprintf("the client secret of %s: Okta has no app with client id %q any more", name, back.ClientID))
+		// The client exists no longer, so nobody could sign in through this identity provider before either.
+		left = append(left, fmt.Sprintf("the client secret of %s: Okta has no app with client id %q any more", planner.Title(connection.ResourceIdentityProvider, now.Name), back.ClientID))
 		clientSecret = secret.New("gone-with-its-okta-app")
 	}
 	return left, account.UpdateIdentityProvider(ctx, back, clientSecret)

@@ -1,6 +1,11 @@
 package activities
 
-import "github.com/accessbridge/accessbridge/connection"
+import (
+	"reflect"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
+)
 
 // Tried is part of what every step returns.
 type Tried struct {
@@ -10,6 +15,11 @@ type Tried struct {
 
 // Attempts is the attempt that succeeded; 0 when that isn't known.
 func (t Tried) Attempts() int { return t.Attempt }
+
+// Done is what a step returns that has nothing to tell.
+type Done struct {
+	Tried
+}
 
 // Made tells which thing a step made or changed.
 type Made struct {
@@ -27,7 +37,7 @@ type Reverted struct {
 // Surveyed is what Survey found.
 type Surveyed struct {
 	Tried
-	State connection.State `json:"state"`
+	State planner.State `json:"state"`
 }
 
 // Tested is what TestConnection found.
@@ -36,28 +46,19 @@ type Tested struct {
 	Checks []connection.Check `json:"checks"`
 }
 
-// withAttempt is what a step returned, with the attempt filled in.
+// withAttempt is what a step returned, with the attempt filled in: everything that a step returns has Tried in it.
 func withAttempt(returned any, attempt int) any {
-	tried := Tried{Attempt: attempt}
-	switch outcome := returned.(type) {
-	case Made:
-		outcome.Tried = tried
-		return outcome
-	case Reverted:
-		outcome.Tried = tried
-		return outcome
-	case ClientCredentials:
-		outcome.Tried = tried
-		return outcome
-	case Surveyed:
-		outcome.Tried = tried
-		return outcome
-	case Tested:
-		outcome.Tried = tried
-		return outcome
-	case nil:
-		return tried
-	default:
+	outcome := reflect.ValueOf(returned)
+	if outcome.Kind() != reflect.Struct || !outcome.FieldByName("Tried").IsValid() {
 		return returned
 	}
+	filled := reflect.New(outcome.Type()).Elem()
+	filled.Set(outcome)
+	filled.FieldByName("Tried").Set(reflect.ValueOf(Tried{Attempt: attempt}))
+	return filled.Interface()
+}
+
+// gone notes that a thing which was to be put back exists no longer.
+func gone(resource connection.Resource, name string) Reverted {
+	return Reverted{Left: []string{planner.Title(resource, name) + " was deleted by someone else since"}}
 }

@@ -7,15 +7,16 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 // PolicyMove moves an Access policy from what was surveyed, nil for none, to what is wanted.
 type PolicyMove struct {
-	Account            string                   `json:"account"`
-	IdentityProviderID string                   `json:"identity_provider_id"`
-	Have               *connection.AccessPolicy `json:"have,omitempty"`
-	Want               connection.AccessPolicy  `json:"want"`
+	Account            string                `json:"account"`
+	IdentityProviderID string                `json:"identity_provider_id"`
+	Have               *planner.AccessPolicy `json:"have,omitempty"`
+	Want               planner.AccessPolicy  `json:"want"`
 	Uncertain
 }
 
@@ -46,10 +47,10 @@ func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (M
 }
 
 // findPolicies looks for those that have our name and refer to our identity provider.
-func (a *Activities) findPolicies(ctx context.Context, account *cloudflare.Client, move PolicyMove, lost bool) (existing []connection.AccessPolicy, err error) {
+func (a *Activities) findPolicies(ctx context.Context, account *cloudflare.Client, move PolicyMove, lost bool) (existing []planner.AccessPolicy, err error) {
 	look := func() (bool, error) {
 		existing, err = account.ListPolicies(ctx)
-		existing = slices.DeleteFunc(existing, func(found connection.AccessPolicy) bool {
+		existing = slices.DeleteFunc(existing, func(found planner.AccessPolicy) bool {
 			return found.ID != move.Want.ID && (found.Name != move.Want.Name || !found.RefersTo(move.IdentityProviderID))
 		})
 		return len(existing) > 0, err
@@ -61,7 +62,7 @@ func (a *Activities) findPolicies(ctx context.Context, account *cloudflare.Clien
 	return existing, err
 }
 
-func deletePolicies(ctx context.Context, account *cloudflare.Client, which []connection.AccessPolicy) error {
+func deletePolicies(ctx context.Context, account *cloudflare.Client, which []planner.AccessPolicy) error {
 	for _, each := range which {
 		if err := account.DeletePolicy(ctx, each.ID); err != nil {
 			return err
@@ -95,36 +96,20 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 	if now == nil {
 		return gone(connection.ResourcePolicy, move.Have.Name), nil
 	}
-	var left []string
-	name := title(connection.ResourcePolicy, now.Name)
-	before, set, back := *move.Have, move.Want, *now
-	back.Name = restore(&left, "the name of "+name, same, before.Name, set.Name, now.Name)
-	back.Decision = restore(&left, "the decision of "+name, same, before.Decision, set.Decision, now.Decision)
-	back.Include = restoreRules(&left, "the include rules of "+name, before.Include, set.Include, now.Include)
-	back.Require = restoreRules(&left, "the require rules of "+name, before.Require, set.Require, now.Require)
-	back.Exclude = restoreRules(&left, "the exclude rules of "+name, before.Exclude, set.Exclude, now.Exclude)
-	if connection.DiffPolicy(now, back).Action == connection.ActionUnchanged {
+	back, left := planner.PutPolicyBack(*move.Have, move.Want, *now)
+	if planner.DiffPolicy(now, back).Action == connection.ActionUnchanged {
 		return Reverted{Left: left}, nil
 	}
 	err = account.UpdatePolicy(ctx, back)
 	if refersToNothing(err) {
 		// Somebody deleted the identity provider that the rules were about: they let nobody in, now as before.
-		left = append(left, "the rules of "+name+" were about an identity provider that somebody deleted, and are left as they are")
+		left = append(left, "the rules of "+planner.Title(connection.ResourcePolicy, now.Name)+" were about an identity provider that somebody deleted, and are left as they are")
 		back.Include, back.Require, back.Exclude = now.Include, now.Require, now.Exclude
 		if err = account.UpdatePolicy(ctx, back); refersToNothing(err) {
 			err = nil // the rules of now are about it too, so that no update is accepted at all
 		}
 	}
 	return Reverted{Left: left}, fail(ctx, err, undoing)
-}
-
-// restoreRules is restore for rules, whose order means nothing to Access: it is put back along with the rest all the same.
-func restoreRules(left *[]string, name string, before, set, now []connection.Rule) []connection.Rule {
-	back := restore(left, name, connection.SameRules, before, set, now)
-	if connection.SameRules(back, before) {
-		return before
-	}
-	return back
 }
 
 // refersToNothing tells whether Cloudflare refused rules for an identity provider that doesn't exist.

@@ -8,6 +8,7 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -18,37 +19,30 @@ func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (Surveyed
 	if err != nil {
 		return Surveyed{}, err
 	}
-	state := connection.State{OktaURL: org.URL()}
+	state := planner.State{OktaURL: org.URL()}
 	found, err := inventory(ctx, org, account, spec, &state)
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)
 	}
-	if err := found.believable(ctx, account); err != nil {
+	if err := believable(ctx, account, found); err != nil {
 		return Surveyed{}, fail(ctx, err, func(*transport.Error) bool { return true })
 	}
-	pickApp(spec, &state, found.apps)
-	pickIdentityProvider(spec, &state, found)
-	pickPolicy(spec, &state, found)
+	planner.PickApp(spec, &state, found.Apps)
+	planner.PickIdentityProvider(spec, &state, found)
+	planner.PickPolicy(spec, &state, found)
 	err = details(ctx, org, account, spec, &state)
 	return Surveyed{State: state}, fail(ctx, err)
 }
 
-// listed is everything that a connection's own things are picked from.
-type listed struct {
-	apps              []okta.App
-	identityProviders []cloudflare.IdentityProvider
-	policies          []connection.AccessPolicy
-}
-
 // believable doubts an empty list of login methods, which is no proof that there are none: a token without the permission gets
 // one too. It asks for those that policies require by their ids.
-func (l listed) believable(ctx context.Context, account *cloudflare.Client) error {
-	if len(l.identityProviders) > 0 {
+func believable(ctx context.Context, account *cloudflare.Client, listed planner.Listed) error {
+	if len(listed.IdentityProviders) > 0 {
 		return nil
 	}
-	for _, policy := range l.policies {
+	for _, policy := range listed.Policies {
 		for _, rule := range policy.Require {
-			id, _ := rule["login_method"]["id"].(string)
+			id := rule.LoginMethod()
 			if id == "" {
 				continue
 			}
@@ -68,25 +62,25 @@ func (l listed) believable(ctx context.Context, account *cloudflare.Client) erro
 }
 
 // inventory makes every call that depends on no other, all at the same time.
-func inventory(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *connection.State) (found listed, err error) {
+func inventory(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *planner.State) (found planner.Listed, err error) {
 	calls := []func() error{
 		func() (err error) { state.AuthDomain, err = account.AuthDomain(ctx); return err },
-		func() (err error) { found.identityProviders, err = account.ListIdentityProviders(ctx); return err },
-		func() (err error) { found.policies, err = account.ListPolicies(ctx); return err },
-		func() (err error) { found.apps, err = org.ListApps(ctx); return err },
+		func() (err error) { found.IdentityProviders, err = account.ListIdentityProviders(ctx); return err },
+		func() (err error) { found.Policies, err = account.ListPolicies(ctx); return err },
+		func() (err error) { found.Apps, err = org.ListApps(ctx); return err },
 	}
-	state.Groups = make([]connection.FoundGroup, len(spec.Okta.AssignGroups))
+	state.Groups = make([]planner.FoundGroup, len(spec.Okta.AssignGroups))
 	for i, name := range spec.Okta.AssignGroups {
 		calls = append(calls, func() error {
 			groups, err := org.GroupsNamed(ctx, name)
-			state.Groups[i] = connection.FoundGroup{Name: name, IDs: idsOf(groups)}
+			state.Groups[i] = planner.FoundGroup{Name: name, IDs: idsOf(groups)}
 			return err
 		})
 	}
 	return found, together(calls...)
 }
 
-func idsOf(groups []connection.Group) []string {
+func idsOf(groups []planner.Group) []string {
 	var ids []string
 	for _, group := range groups {
 		ids = append(ids, group.ID)
@@ -96,7 +90,7 @@ func idsOf(groups []connection.Group) []string {
 
 // details reads what only exists behind what was picked: the app's claim and assignments, and the applications that use the
 // policy or the identity provider.
-func details(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *connection.State) error {
+func details(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *planner.State) error {
 	var calls []func() error
 	if app := state.App; app != nil {
 		calls = append(calls,
@@ -107,7 +101,7 @@ func details(ctx context.Context, org *okta.Client, account *cloudflare.Client, 
 	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
 		calls = append(calls, func() error {
 			applications, err := account.ListApplications(ctx)
-			pickApplications(spec, state, applications)
+			planner.PickApplications(spec, state, applications)
 			return err
 		})
 	}

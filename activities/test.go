@@ -12,16 +12,17 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 // ConnectionTest names the connection to prove.
 type ConnectionTest struct {
-	Org              string                      `json:"org"`
-	AppID            string                      `json:"app_id"`
-	Account          string                      `json:"account"`
-	RedirectURI      string                      `json:"redirect_uri"`
-	IdentityProvider connection.IdentityProvider `json:"identity_provider"`
+	Org              string                   `json:"org"`
+	AppID            string                   `json:"app_id"`
+	Account          string                   `json:"account"`
+	RedirectURI      string                   `json:"redirect_uri"`
+	IdentityProvider planner.IdentityProvider `json:"identity_provider"`
 	// PolicyID is the policy that Applications, by id, use.
 	PolicyID     string   `json:"policy_id,omitempty"`
 	Applications []string `json:"applications,omitempty"`
@@ -138,7 +139,7 @@ func checkIdentityProvider(ctx context.Context, account *cloudflare.Client, test
 	if len(all) != 1 || all[0].ID != test.IdentityProvider.ID {
 		return "", fmt.Errorf("%d identity providers have client id %q, instead of one with id %s", len(all), test.IdentityProvider.ClientID, test.IdentityProvider.ID)
 	}
-	change := connection.DiffIdentityProvider(&all[0].IdentityProvider, test.IdentityProvider)
+	change := planner.DiffIdentityProvider(&all[0].IdentityProvider, test.IdentityProvider)
 	if change.Action != connection.ActionUnchanged {
 		return "", fmt.Errorf("identity provider %s reads back differently: %v", test.IdentityProvider.ID, change.Fields)
 	}

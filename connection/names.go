@@ -1,9 +1,6 @@
 package connection
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // What a client of ours needs to know by name: to start a run, to ask about it, to act on it.
 const (
@@ -53,25 +50,4 @@ func NameFromWorkflowID(id string) string {
 		return ""
 	}
 	return name
-}
-
-// clientIDPrefix starts the client id of every Okta app that we create.
-const clientIDPrefix = "accessbridge-"
-
-// runSuffix is the form of the end of our client ids: 8 hexadecimal characters of the run.
-var runSuffix = regexp.MustCompile(`^[0-9a-f]{8}$`)
-
-// ClientID is the OAuth client id of the Okta app that a run creates, from the connection's name and the run's ID.
-// It is the key that makes a repeated create safe: Okta holds it unique in the org and immutable. The end of the run
-// ID is used, because run IDs can start with the time.
-func ClientID(name, runID string) string {
-	suffix := strings.ReplaceAll(runID, "-", "")
-	return clientIDPrefix + name + "-" + suffix[max(0, len(suffix)-8):]
-}
-
-// OwnsClientID tells whether a client id is one that a run of the connection gave. Names may contain hyphens, so
-// everything after the name must be one run's suffix exactly.
-func OwnsClientID(name, clientID string) bool {
-	suffix, ours := strings.CutPrefix(clientID, clientIDPrefix+name+"-")
-	return ours && runSuffix.MatchString(suffix)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/connection/document"
+	"github.com/accessbridge/accessbridge/internal/document"
 )
 
 // addFile gives a command the flag for the connection document.

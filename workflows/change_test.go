@@ -33,7 +33,8 @@ func (w *Workflows) changedConnect(ctx workflow.Context, spec connection.Spec) (
 		if err := c.procedure(ctx); err != nil || version == workflow.DefaultVersion {
 			return err
 		}
-		return c.step(ctx, "TestConnection again", "Test the connection again", steps.TestConnection, c.test(), nil)
+		_, err := step(ctx, c.run, "TestConnection again", "Test the connection again", steps.TestConnection, fixed(c.test()))
+		return err
 	})
 }
 

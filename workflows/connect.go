@@ -5,15 +5,16 @@ import (
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // connect is one run of Connect: what was surveyed, and what is wanted.
 type connect struct {
 	*run
-	have             connection.State
-	app              connection.App
-	identityProvider connection.IdentityProvider
-	policy           connection.AccessPolicy
+	have             planner.State
+	app              planner.App
+	identityProvider planner.IdentityProvider
+	policy           planner.AccessPolicy
 }
 
 // Connect carries out the documented procedure: it moves both sides from what the survey finds to what the document declares.
@@ -32,13 +33,13 @@ func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, proced
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)
 	}
-	if problems := connection.Problems(r.spec, have); len(problems) > 0 {
+	if problems := planner.Problems(r.spec, have); len(problems) > 0 {
 		return connection.Result{}, r.refusedFor(ctx, problems)
 	}
-	clientID := connection.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
-	plan := connection.Diff(r.spec, have, clientID)
+	clientID := planner.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
+	plan := planner.Diff(r.spec, have, clientID)
 	r.result.Changes, r.result.Notes = plan.Changes, plan.Notes
-	c := &connect{run: r, have: have, app: connection.WantApp(r.spec, have, clientID)}
+	c := &connect{run: r, have: have, app: planner.WantApp(r.spec, have, clientID)}
 	if err := procedure(ctx, c); err != nil {
 		return connection.Result{}, c.rollBack(ctx, err)
 	}
@@ -68,8 +69,8 @@ func (c *connect) procedure(ctx workflow.Context) error {
 // createOktaApp makes the OpenID Connect app with Access's callback as its redirect URI.
 func (c *connect) createOktaApp(ctx workflow.Context) error {
 	move := &activities.AppMove{Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
-	change := connection.DiffApp(move.Have, move.Want)
-	err := c.bring(ctx, "CreateOktaApp", "the Okta app "+quoted(c.app.Label), change, steps.CreateOktaApp, steps.RevertOktaApp, move)
+	change := planner.DiffApp(move.Have, move.Want)
+	err := bring(ctx, c.run, "CreateOktaApp", "the Okta app "+quoted(c.app.Label), change, steps.CreateOktaApp, steps.RevertOktaApp, move)
 	c.app = move.Want
 	c.result.AppID, c.result.ClientID = c.app.ID, c.app.ClientID
 	return err
@@ -82,38 +83,39 @@ func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 	if c.have.App != nil {
 		move.Have = c.have.App.Claim
 	}
-	_, back, moves := titles(connection.DiffClaim(c.have.App, c.app), "the groups claim")
+	_, back, moves := titles(planner.DiffClaim(c.have.App, c.app), "the groups claim")
 	if !moves {
 		return nil
 	}
 	if c.have.App != nil { // else it goes with the app
-		c.undoable(id, back, steps.RevertGroupsClaim, func() any { return move })
+		undoable(c.run, id, back, steps.RevertGroupsClaim, fixed(move))
 	}
-	return c.step(ctx, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, move, nil)
+	_, err := step(ctx, c.run, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, fixed(move))
+	return err
 }
 
 // registerLoginMethod finds the client's credentials and adds Okta as a login method in Access.
 func (c *connect) registerLoginMethod(ctx workflow.Context) error {
 	move := &activities.IdentityProviderMove{
 		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
-		Have: c.have.IdentityProvider, Want: connection.WantIdentityProvider(c.spec, c.have, c.app.ClientID), OwnClient: c.have.App == nil,
+		Have: c.have.IdentityProvider, Want: planner.WantIdentityProvider(c.spec, c.have, c.app.ClientID), OwnClient: c.have.App == nil,
 	}
-	change := connection.DiffIdentityProvider(move.Have, move.Want)
+	change := planner.DiffIdentityProvider(move.Have, move.Want)
 	if change.Action != connection.ActionUnchanged {
 		if err := c.readClientCredentials(ctx); err != nil {
 			return err
 		}
 	}
-	err := c.bring(ctx, "RegisterIdentityProvider", "the identity provider "+quoted(move.Want.Name), change, steps.RegisterIdentityProvider, steps.RevertIdentityProvider, move)
+	err := bring(ctx, c.run, "RegisterIdentityProvider", "the identity provider "+quoted(move.Want.Name), change, steps.RegisterIdentityProvider, steps.RevertIdentityProvider, move)
 	c.identityProvider, c.result.IdentityProviderID = move.Want, move.Want.ID
 	return err
 }
 
 func (c *connect) readClientCredentials(ctx workflow.Context) error {
 	const id = "ReadClientCredentials"
-	var found activities.ClientCredentials
 	ref := activities.AppRef{Org: c.spec.Okta.Org, AppID: c.app.ID}
-	if err := c.step(ctx, id, "Find the client ID and the client secret", steps.ReadClientCredentials, ref, &found); err != nil {
+	found, err := step(ctx, c.run, id, "Find the client ID and the client secret", steps.ReadClientCredentials, fixed(ref))
+	if err != nil {
 		return err
 	}
 	c.note(id, "client ID %s, secret %s", c.app.ClientID, found.SecretID)
@@ -130,12 +132,13 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 		moves = append(moves, func(ctx workflow.Context) error {
 			assignment := activities.Assignment{Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
 			group := "the group " + quoted(change.Name)
-			assign := transition{"AssignGroup " + change.ID, "Assign the app to " + group, steps.AssignGroup}
-			unassign := transition{"UnassignGroup " + change.ID, "Take the app from " + group, steps.UnassignGroup}
+			assign := transition[activities.Assignment]{"AssignGroup " + change.ID, "Assign the app to " + group, steps.AssignGroup}
+			unassign := transition[activities.Assignment]{"UnassignGroup " + change.ID, "Take the app from " + group, steps.UnassignGroup}
 			if c.have.App == nil { // then it goes with the app
-				return c.toggle(ctx, assign, unassign, change.Action, assignment, nil)
+				return toggle(ctx, c.run, assign, unassign, change.Action, assignment, nil)
 			}
-			return c.toggle(ctx, assign, unassign, change.Action, assignment, c.assignedBefore(assignment))
+			before := c.assignedBefore(assignment)
+			return toggle(ctx, c.run, assign, unassign, change.Action, assignment, &before)
 		})
 	}
 	return moves
@@ -172,10 +175,10 @@ func (c *connect) assignedBefore(assignment activities.Assignment) activities.As
 func (c *connect) createAccessPolicy(ctx workflow.Context) error {
 	move := &activities.PolicyMove{
 		Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID,
-		Have: c.have.Policy, Want: connection.WantPolicy(c.spec, c.have, c.identityProvider.ID),
+		Have: c.have.Policy, Want: planner.WantPolicy(c.spec, c.have, c.identityProvider.ID),
 	}
-	change := connection.DiffPolicy(move.Have, move.Want)
-	err := c.bring(ctx, "CreateAccessPolicy", "the Access policy "+quoted(move.Want.Name), change, steps.CreateAccessPolicy, steps.RevertAccessPolicy, move)
+	change := planner.DiffPolicy(move.Have, move.Want)
+	err := bring(ctx, c.run, "CreateAccessPolicy", "the Access policy "+quoted(move.Want.Name), change, steps.CreateAccessPolicy, steps.RevertAccessPolicy, move)
 	c.policy, c.result.PolicyID = move.Want, move.Want.ID
 	return err
 }
@@ -189,11 +192,11 @@ func (c *connect) attachPolicy() []func(workflow.Context) error {
 		}
 		moves = append(moves, func(ctx workflow.Context) error {
 			attachment := attachmentOf(c.spec, c.have, change.ID, c.policy.ID, change.Action)
-			attach := transition{"AttachPolicy " + change.ID, "Attach the policy to the application " + quoted(change.Name), steps.AttachPolicy}
-			detach := transition{"DetachPolicy " + change.ID, "Detach the policy from the application " + quoted(change.Name), steps.DetachPolicy}
+			attach := transition[activities.Attachment]{"AttachPolicy " + change.ID, "Attach the policy to the application " + quoted(change.Name), steps.AttachPolicy}
+			detach := transition[activities.Attachment]{"DetachPolicy " + change.ID, "Detach the policy from the application " + quoted(change.Name), steps.DetachPolicy}
 			undo := attachment
 			undo.Undo = true
-			return c.toggle(ctx, attach, detach, change.Action, attachment, undo)
+			return toggle(ctx, c.run, attach, detach, change.Action, attachment, &undo)
 		})
 	}
 	return moves
@@ -202,11 +205,10 @@ func (c *connect) attachPolicy() []func(workflow.Context) error {
 // testConnection proves the connection, as "Save and test" does.
 func (c *connect) testConnection(ctx workflow.Context) error {
 	const id = "TestConnection"
-	var tested activities.Tested
-	err := c.step(ctx, id, "Test the connection", steps.TestConnection, c.test(), &tested)
+	tested, err := step(ctx, c.run, id, "Test the connection", steps.TestConnection, fixed(c.test()))
 	if err == nil {
 		c.result.Checks = tested.Checks
-		c.result.TestURL = connection.TestURL(c.have.AuthDomain, c.identityProvider.ID)
+		c.result.TestURL = planner.TestURL(c.have.AuthDomain, c.identityProvider.ID)
 		c.note(id, "%d checks passed", len(c.result.Checks))
 	}
 	return err
@@ -215,7 +217,7 @@ func (c *connect) testConnection(ctx workflow.Context) error {
 func (c *connect) test() activities.ConnectionTest {
 	return activities.ConnectionTest{
 		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
-		RedirectURI: connection.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
+		RedirectURI: planner.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
 		PolicyID: c.policy.ID, Applications: c.app.Applications,
 	}
 }

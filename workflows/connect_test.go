@@ -18,6 +18,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/workflows"
 )
 
@@ -26,7 +27,7 @@ type script struct {
 	mu    sync.Mutex
 	ends  []string
 	fails map[string]error
-	have  connection.State
+	have  planner.State
 	moves map[string]any
 }
 
@@ -48,10 +49,10 @@ func acme() connection.Spec {
 	return connection.Spec{Name: "acme", Okta: connection.OktaSpec{AssignGroups: []string{"Engineering"}}}.WithDefaults()
 }
 
-func nothing() connection.State {
-	return connection.State{
+func nothing() planner.State {
+	return planner.State{
 		OktaURL: "https://acme.okta.com", AuthDomain: "acme.cloudflareaccess.com",
-		Groups: []connection.FoundGroup{{Name: "Engineering", IDs: []string{"00g1"}}},
+		Groups: []planner.FoundGroup{{Name: "Engineering", IDs: []string{"00g1"}}},
 	}
 }
 
@@ -83,11 +84,15 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	env.OnActivity(steps.TestConnection, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ activities.ConnectionTest) (activities.Tested, error) {
 		return activities.Tested{Checks: []connection.Check{{Name: "all", Passed: true}}}, s.end(ctx, nil)
 	})
-	env.OnActivity(steps.SetGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) error { return s.end(ctx, move) })
+	env.OnActivity(steps.SetGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) (activities.Done, error) {
+		return activities.Done{}, s.end(ctx, move)
+	})
 	env.OnActivity(steps.AssignGroup, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Assignment) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, a)
 	})
-	env.OnActivity(steps.UnassignGroup, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Assignment) error { return s.end(ctx, a) })
+	env.OnActivity(steps.UnassignGroup, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Assignment) (activities.Reverted, error) {
+		return activities.Reverted{}, s.end(ctx, a)
+	})
 	env.OnActivity(steps.RevertOktaApp, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.AppMove) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, move)
 	})
@@ -165,8 +170,8 @@ func TestPlan_SurveyFails_WaitsForNobody(t *testing.T) {
 func TestConnect_AppExistedBefore_EachChangeIsUndoneByItself(t *testing.T) {
 	t.Parallel()
 	have := nothing()
-	app := connection.WantApp(acme(), have, "accessbridge-acme-0123abcd")
-	app.ID, app.Claim, app.Groups = "0oa1", nil, []connection.Group{{ID: "00g9", Name: "Sales"}}
+	app := planner.WantApp(acme(), have, "accessbridge-acme-0123abcd")
+	app.ID, app.Claim, app.Groups = "0oa1", nil, []planner.Group{{ID: "00g9", Name: "Sales"}}
 	have.App = &app
 	s := &script{have: have, fails: map[string]error{"TestConnection": refusal()}}
 	env := newRun(t, s)
@@ -209,8 +214,8 @@ func TestConnect_FailureWithoutWords_IsTakenForLost(t *testing.T) {
 func TestConnect_ProblemsInTheSurvey_AreAllTold(t *testing.T) {
 	t.Parallel()
 	have := nothing()
-	have.Groups = []connection.FoundGroup{{Name: "Engineering"}}
-	have.Strangers = []connection.Stranger{{Resource: connection.ResourcePolicy, ID: "1", Name: "P"}}
+	have.Groups = []planner.FoundGroup{{Name: "Engineering"}}
+	have.Strangers = []planner.Stranger{{Resource: connection.ResourcePolicy, ID: "1", Name: "P"}}
 	s := &script{have: have}
 	env := newRun(t, s)
 	env.ExecuteWorkflow(connection.ConnectWorkflow, acme())

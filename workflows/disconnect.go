@@ -8,6 +8,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // Disconnect moves both sides to nothing: it takes away what is the connection's own, in the order in which nothing is in use
@@ -22,7 +23,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)
 	}
-	if problems := connection.DisconnectProblems(r.spec, have); len(problems) > 0 {
+	if problems := planner.DisconnectProblems(r.spec, have); len(problems) > 0 {
 		return connection.Result{}, r.refusedFor(ctx, problems)
 	}
 	if ctx.Err() != nil {
@@ -30,7 +31,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	}
 	ctx, stop := workflow.NewDisconnectedContext(ctx)
 	defer stop()
-	r.result.Notes = connection.DisconnectNotes(have)
+	r.result.Notes = planner.DisconnectNotes(have)
 	var kept []string
 	if have.App != nil {
 		kept = have.App.Kept
@@ -50,12 +51,11 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 }
 
 // proveNothingLeft surveys both sides again.
-func (r *run) proveNothingLeft(ctx workflow.Context, round int) connection.State {
+func (r *run) proveNothingLeft(ctx workflow.Context, round int) planner.State {
 	for try := 1; ; try++ {
 		id := fmt.Sprintf("prove that nothing is left (%d.%d)", round, try)
 		step := connection.Step{ID: id, Title: "Prove that nothing is left"}
-		var surveyed activities.Surveyed
-		err := r.execute(r.options.backward(ctx, id, step.Title), step, steps.Survey, r.spec, &surveyed)
+		surveyed, err := execute(r.options.backward(ctx, id, step.Title), r, step, steps.Survey, r.spec)
 		if err == nil {
 			return surveyed.State
 		}
@@ -64,13 +64,12 @@ func (r *run) proveNothingLeft(ctx workflow.Context, round int) connection.State
 }
 
 // takeAway lists what takes away the connection's own things that the survey found, last made first.
-func (r *run) takeAway(have connection.State, round int) []undo {
+func (r *run) takeAway(have planner.State, round int) []undo {
 	var moves []undo
-	away := func(name string, change connection.Change, activity, input any) {
+	away := func(name string, change connection.Change, by func(id, title string) undo) {
 		change.Action = connection.ActionDelete
 		r.result.Changes = append(r.result.Changes, change)
-		title := fmt.Sprintf("Delete the %s %q", change.Resource, change.Name)
-		moves = append(moves, undo{id: fmt.Sprintf("%s (%d)", name, round), title: title, activity: activity, input: func() any { return input }})
+		moves = append(moves, by(fmt.Sprintf("%s (%d)", name, round), fmt.Sprintf("Delete the %s %q", change.Resource, change.Name)))
 	}
 	account, org := r.spec.Cloudflare.Account, r.spec.Okta.Org
 	if policy := have.Policy; policy != nil {
@@ -78,21 +77,21 @@ func (r *run) takeAway(have connection.State, round int) []undo {
 			// Others may have attached an adopted policy themselves; one of our own nobody else uses any more.
 			if application.UsesPolicy && (!policy.Adopted || have.App != nil && slices.Contains(have.App.Applications, application.ID)) {
 				away("DetachPolicy "+application.ID, connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID},
-					steps.DetachPolicy, activities.Attachment{Account: account, ApplicationID: application.ID, PolicyID: policy.ID})
+					taking(r, steps.DetachPolicy, activities.Attachment{Account: account, ApplicationID: application.ID, PolicyID: policy.ID}))
 			}
 		}
 	}
 	if policy := have.Policy; policy != nil && !policy.Adopted {
 		away("DeletePolicy", connection.Change{Resource: connection.ResourcePolicy, Name: policy.Name, ID: policy.ID},
-			steps.RevertAccessPolicy, activities.PolicyMove{Account: account, IdentityProviderID: idOf(have.IdentityProvider), Want: *policy})
+			taking(r, steps.RevertAccessPolicy, activities.PolicyMove{Account: account, IdentityProviderID: idOf(have.IdentityProvider), Want: *policy}))
 	}
 	if idp := have.IdentityProvider; idp != nil && !idp.Adopted {
 		away("DeleteIdentityProvider", connection.Change{Resource: connection.ResourceIdentityProvider, Name: idp.Name, ID: idp.ID},
-			steps.RevertIdentityProvider, activities.IdentityProviderMove{Org: org, Account: account, Want: *idp})
+			taking(r, steps.RevertIdentityProvider, activities.IdentityProviderMove{Org: org, Account: account, Want: *idp}))
 	}
 	if app := have.App; app != nil && !app.Adopted {
 		away("DeleteOktaApp", connection.Change{Resource: connection.ResourceApp, Name: app.Label, ID: app.ID},
-			steps.RevertOktaApp, activities.AppMove{Org: org, Want: *app})
+			taking(r, steps.RevertOktaApp, activities.AppMove{Org: org, Want: *app}))
 	} else if app != nil && app.Connection != "" && round == 1 {
 		moves = append(moves, r.releaseApp(*app))
 	}
@@ -101,7 +100,7 @@ func (r *run) takeAway(have connection.State, round int) []undo {
 
 // leaveAdopted names what the connection adopted and leaves. It is told by the ids that the app's profile had before the app was
 // deleted or released.
-func (r *run) leaveAdopted(have connection.State, kept []string) {
+func (r *run) leaveAdopted(have planner.State, kept []string) {
 	if found := have.Policy; found != nil && (found.Adopted || slices.Contains(kept, found.ID)) {
 		found.Adopted = true
 		r.leave(connection.ResourcePolicy, found.Name)
@@ -124,15 +123,19 @@ func (r *run) leave(resource connection.Resource, name string) {
 }
 
 // releaseApp takes the connection's mark from an adopted app, which is left otherwise as it is.
-func (r *run) releaseApp(app connection.App) undo {
+func (r *run) releaseApp(app planner.App) undo {
 	released := app
 	released.Connection, released.Applications, released.Kept = "", nil, nil
-	return undo{id: "ReleaseOktaApp", title: "Release the adopted Okta app " + quoted(app.Label), activity: steps.RevertOktaApp, input: func() any {
-		return activities.AppMove{Org: r.spec.Okta.Org, Have: &released, Want: app}
-	}}
+	move := activities.AppMove{Org: r.spec.Okta.Org, Have: &released, Want: app}
+	return undoWith(r, "ReleaseOktaApp", "Release the adopted Okta app "+quoted(app.Label), steps.RevertOktaApp, fixed(move))
 }
 
-func idOf(identityProvider *connection.IdentityProvider) string {
+// taking is a step of a disconnect whose input is known.
+func taking[In any](r *run, activity activityOf[In, activities.Reverted], input In) func(id, title string) undo {
+	return func(id, title string) undo { return undoWith(r, id, title, activity, fixed(input)) }
+}
+
+func idOf(identityProvider *planner.IdentityProvider) string {
 	if identityProvider == nil {
 		return ""
 	}

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"cmp"
+	"context"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -9,26 +10,38 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
+// activityOf is an activity: what it takes and what it returns belong together.
+type activityOf[In any, Out outcome] = func(context.Context, In) (Out, error)
+
+// outcome is what every step returns: it says, beside its own, which attempt succeeded.
+type outcome interface{ Attempts() int }
+
 // execute carries out one try of a step, with its retries, and keeps account of it.
-func (r *run) execute(ctx workflow.Context, step connection.Step, activity, input, out any) error {
+func execute[In any, Out outcome](ctx workflow.Context, r *run, step connection.Step, activity activityOf[In, Out], input In) (Out, error) {
+	at := r.began(ctx, step)
+	var out Out
+	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, &out)
+	r.settled(ctx, at, out.Attempts(), err)
+	return out, err
+}
+
+// began notes that a step is tried, and returns its place in the account.
+func (r *run) began(ctx workflow.Context, step connection.Step) int {
 	step.Status, step.Attempt, step.StartedAt = connection.StepRunning, 1, workflow.Now(ctx)
-	at := len(r.progress.Steps)
 	r.progress.Steps = append(r.progress.Steps, step)
 	workflow.SetCurrentDetails(ctx, details(r.progress))
-	if out == nil {
-		out = &activities.Tried{}
-	}
-	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, out)
+	return len(r.progress.Steps) - 1
+}
+
+// settled notes how a step ended.
+func (r *run) settled(ctx workflow.Context, at, attempts int, err error) {
 	told := &r.progress.Steps[at]
-	if tried, is := out.(interface{ Attempts() int }); is && tried.Attempts() > 0 {
-		told.Attempt = tried.Attempts()
-	}
+	told.Attempt = cmp.Or(attempts, told.Attempt)
 	told.EndedAt, told.Status = new(workflow.Now(ctx)), connection.StepDone
 	if err != nil {
-		told.Status, told.LastError, told.Attempt = connection.StepFailed, failureOf(step.ID, err).Message, cmp.Or(attemptOf(err), told.Attempt)
+		told.Status, told.LastError, told.Attempt = connection.StepFailed, failureOf(told.ID, err).Message, cmp.Or(attemptOf(err), told.Attempt)
 	}
 	workflow.SetCurrentDetails(ctx, details(r.progress))
-	return err
 }
 
 // hearRetries takes in what steps that are tried again tell of themselves: a workflow sees neither their attempts nor why one
@@ -59,4 +72,18 @@ func (r *run) retried(ctx workflow.Context, retry connection.Retry) {
 		}
 		workflow.SetCurrentDetails(ctx, details(r.progress))
 	}
+}
+
+// undo is how a step is taken back. It is noted before the step is tried: a step whose answer is lost is undone too.
+type undo struct {
+	id, title string
+	carryOut  func(workflow.Context, connection.Step) (activities.Reverted, error)
+}
+
+// undoWith is an undo by an activity. Its input is asked for when it comes to it, so that it knows what the step returned, if it
+// did.
+func undoWith[In any](r *run, id, title string, activity activityOf[In, activities.Reverted], input func() In) undo {
+	return undo{id: id, title: title, carryOut: func(ctx workflow.Context, step connection.Step) (activities.Reverted, error) {
+		return execute(ctx, r, step, activity, input())
+	}}
 }

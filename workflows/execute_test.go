@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 )
 
@@ -34,10 +35,10 @@ func TestExecute_RetriesAreTold_TheNewestOfARunningStepCounts(t *testing.T) {
 			t.Parallel()
 			var suite testsuite.WorkflowTestSuite
 			env := suite.NewTestWorkflowEnvironment()
-			step := func(context.Context, string) error { return nil }
+			step := func(context.Context, string) (activities.Done, error) { return activities.Done{}, nil }
 			env.RegisterActivity(step)
-			env.OnActivity(step, mock.Anything, "slow").After(time.Hour).Return(nil)
-			env.OnActivity(step, mock.Anything, "quick").Return(nil)
+			env.OnActivity(step, mock.Anything, "slow").After(time.Hour).Return(activities.Done{}, nil)
+			env.OnActivity(step, mock.Anything, "quick").Return(activities.Done{}, nil)
 			r := &run{}
 			for i, retry := range test.told {
 				env.RegisterDelayedCallback(func() { env.SignalWorkflow(connection.RetrySignal, retry) }, time.Duration(i+1)*time.Minute)
@@ -48,7 +49,7 @@ func TestExecute_RetriesAreTold_TheNewestOfARunningStepCounts(t *testing.T) {
 				r.hearRetries(ctx)
 				for _, id := range []string{"quick", "slow"} {
 					ctx := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{ActivityID: id, StartToCloseTimeout: 2 * time.Hour})
-					if err := r.execute(ctx, connection.Step{ID: id}, step, id, nil); err != nil {
+					if _, err := execute(ctx, r, connection.Step{ID: id}, step, id); err != nil {
 						return err
 					}
 				}

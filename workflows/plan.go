@@ -4,6 +4,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // Plan tells what Connect would change. It changes nothing.
@@ -17,8 +18,8 @@ func (w *Workflows) Plan(ctx workflow.Context, spec connection.Spec) (connection
 	if err != nil {
 		return connection.Plan{}, r.surveyFailed(ctx, err)
 	}
-	if problems := connection.Problems(r.spec, state); len(problems) > 0 {
+	if problems := planner.Problems(r.spec, state); len(problems) > 0 {
 		return connection.Plan{}, r.refusedFor(ctx, problems)
 	}
-	return connection.Diff(r.spec, state, ""), nil
+	return planner.Diff(r.spec, state, ""), nil
 }

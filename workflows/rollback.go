@@ -10,17 +10,9 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
-// undo is how a step is taken back. It is noted before the step is tried: a step whose answer is lost is undone too.
-type undo struct {
-	id, title string
-	activity  any
-	// input is asked for when it comes to it, so that it knows what the step returned, if it did.
-	input func() any
-}
-
 // undoable notes how a step that is about to be tried is taken back.
-func (r *run) undoable(id, title string, activity any, input func() any) {
-	r.undo = append(r.undo, undo{id: connection.UndoPrefix + id, title: title, activity: activity, input: input})
+func undoable[In any](r *run, id, title string, activity activityOf[In, activities.Reverted], input func() In) {
+	r.undo = append(r.undo, undoWith(r, connection.UndoPrefix+id, title, activity, input))
 }
 
 // rollBack moves both sides back to the surveyed state, the last step first, and ends the run. It runs on after the run was
@@ -47,9 +39,7 @@ func (r *run) rollBack(ctx workflow.Context, cause error) error {
 func (r *run) backward(ctx workflow.Context, back undo) {
 	for try := 1; ; try++ {
 		id := numbered(back.id, try)
-		var reverted activities.Reverted
-		step := connection.Step{ID: id, Title: back.title, Undo: true}
-		err := r.execute(r.options.backward(ctx, id, back.title), step, back.activity, back.input(), &reverted)
+		reverted, err := back.carryOut(r.options.backward(ctx, id, back.title), connection.Step{ID: id, Title: back.title, Undo: true})
 		if err == nil {
 			r.result.Left = append(r.result.Left, reverted.Left...)
 			for _, left := range reverted.Left {

@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // run is one execution of a workflow for a connection: what it tells of itself, and what it has to undo.
@@ -68,25 +69,28 @@ func (r *run) enter(ctx workflow.Context, state connection.RunState) {
 	workflow.SetCurrentDetails(ctx, details(r.progress))
 }
 
-// step carries out one documented step and decodes what it returns into out, unless that is nil. Where the document says
-// pause, a step that failed for good waits for a person, and is tried again when that person says resume.
-func (r *run) step(ctx workflow.Context, id, title string, activity, input, out any) error {
+// step carries out one documented step. Where the document says pause, a step that failed for good waits for a person, and is
+// tried again when that person says resume. The input is asked for at each try: it can have learned from the one before.
+func step[In any, Out outcome](ctx workflow.Context, r *run, id, title string, activity activityOf[In, Out], input func() In, failed ...func(error)) (Out, error) {
 	for try := 1; ; try++ {
 		step := connection.Step{ID: numbered(id, try), Title: title}
-		err := r.execute(r.options.forward(ctx, step.ID, title, r.budget()), step, activity, input, out)
-		if uncertain, is := input.(interface{ MarkLost() }); is && lost(err) {
-			uncertain.MarkLost()
+		out, err := execute(r.options.forward(ctx, step.ID, title, r.budget()), r, step, activity, input())
+		for _, learn := range failed {
+			learn(err)
 		}
 		if err == nil || temporal.IsCanceledError(err) || r.spec.OnFailure != connection.OnFailurePause {
-			return err
+			return out, err
 		}
 		if resumed, cancelled := r.pause(ctx, failureOf(step.ID, err)); cancelled != nil {
-			return cancelled
+			return out, cancelled
 		} else if !resumed {
-			return err
+			return out, err
 		}
 	}
 }
+
+// fixed is an input that stays the same from try to try.
+func fixed[In any](input In) func() In { return func() In { return input } }
 
 // numbered tells the tries of a step apart: an activity ID is used once in a run.
 func numbered(id string, try int) string {
@@ -115,7 +119,7 @@ func (r *run) refused(ctx workflow.Context, failure connection.Failure) error {
 }
 
 // refusedFor ends a run for what the survey found, all of it at once.
-func (r *run) refusedFor(ctx workflow.Context, problems []connection.Problem) error {
+func (r *run) refusedFor(ctx workflow.Context, problems []planner.Problem) error {
 	lines := make([]string, len(problems))
 	for i, problem := range problems {
 		lines[i] = problem.String()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // mover is a move that makes or changes one thing.
@@ -21,7 +22,10 @@ type mover interface {
 }
 
 // bring makes or changes one thing, if it isn't as declared, and notes beforehand how that is undone.
-func (c *connect) bring(ctx workflow.Context, id, thing string, change connection.Change, do, revert any, move mover) error {
+func bring[Move any, At interface {
+	*Move
+	mover
+}](ctx workflow.Context, r *run, id, thing string, change connection.Change, do activityOf[Move, activities.Made], revert activityOf[Move, activities.Reverted], move At) error {
 	title, back, moves := titles(change, thing)
 	if !moves {
 		return nil
@@ -29,14 +33,18 @@ func (c *connect) bring(ctx workflow.Context, id, thing string, change connectio
 	if wasReset(ctx) {
 		move.MarkLost()
 	}
-	c.undoable(id, back, revert, func() any { return move })
-	var made activities.Made
-	err := c.step(ctx, id, title, do, move, &made)
+	input := func() Move { return *move }
+	undoable(r, id, back, revert, input)
+	made, err := step(ctx, r, id, title, do, input, func(err error) {
+		if lost(err) {
+			move.MarkLost()
+		}
+	})
 	move.Identify(made.ID)
 	if made.Attempts() > 1 {
 		move.MarkLost()
 	}
-	c.note(id, "%s", made.ID)
+	r.note(id, "%s", made.ID)
 	return err
 }
 
@@ -48,27 +56,28 @@ func wasReset(ctx workflow.Context) bool {
 }
 
 // transition is a step that another one takes back.
-type transition struct {
+type transition[In any] struct {
 	id, title string
-	activity  any
+	activity  activityOf[In, activities.Reverted]
 }
 
 // toggle carries out the one that makes something or the one that takes it away, and notes the other as its undoing with its own
 // input, unless that is nil because the undoing comes about with what the run made before.
-func (c *connect) toggle(ctx workflow.Context, on, off transition, action connection.Action, input, undo any) error {
+func toggle[In any](ctx workflow.Context, r *run, on, off transition[In], action connection.Action, input In, undo *In) error {
 	forward, back := on, off
 	if action == connection.ActionDelete {
 		forward, back = off, on
 	}
 	if undo != nil {
-		c.undoable(forward.id, back.title, back.activity, func() any { return undo })
+		undoable(r, forward.id, back.title, back.activity, fixed(*undo))
 	}
-	return c.step(ctx, forward.id, forward.title, forward.activity, input, nil)
+	_, err := step(ctx, r, forward.id, forward.title, forward.activity, fixed(input))
+	return err
 }
 
 // attachmentOf is where an application's use of the policy goes: at the end for a new one, back to where it was for one that
 // is taken away.
-func attachmentOf(spec connection.Spec, have connection.State, applicationID, policyID string, action connection.Action) activities.Attachment {
+func attachmentOf(spec connection.Spec, have planner.State, applicationID, policyID string, action connection.Action) activities.Attachment {
 	attachment := activities.Attachment{Account: spec.Cloudflare.Account, ApplicationID: applicationID, PolicyID: policyID, Position: math.MaxInt32}
 	for _, application := range have.Applications {
 		if application.ID == applicationID && action == connection.ActionDelete {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // model is what must be there: the connection's own things by id, "" for none, and those of others with all that they say.
@@ -41,7 +42,7 @@ func (t thing) clientID() string {
 }
 
 // policy is the thing as an Access policy.
-func (t thing) policy() (policy connection.AccessPolicy) {
+func (t thing) policy() (policy planner.AccessPolicy) {
 	_ = json.Unmarshal([]byte(t.text), &policy)
 	return policy
 }
@@ -140,7 +141,7 @@ func (w *world) connected(end ending, disturbed bool) {
 		return
 	}
 	app, identityProvider := found[w.model.app], found[w.model.identityProvider]
-	if app.name() != w.spec.Okta.AppLabel || !connection.OwnsClientID(w.spec.Name, app.clientID()) || identityProvider.clientID() != app.clientID() {
+	if app.name() != w.spec.Okta.AppLabel || !planner.OwnsClientID(w.spec.Name, app.clientID()) || identityProvider.clientID() != app.clientID() {
 		w.t.Logf("app: %s\nidentity provider: %s", app.text, identityProvider.text)
 		w.t.Fatalf("the run ended connected, but app and identity provider don't fit")
 	}

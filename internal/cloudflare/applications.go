@@ -6,17 +6,13 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 const applications = "/access/apps"
 
 // Application is an Access application, with the identity providers and policies that it uses.
-type Application struct {
-	connection.Application
-	AllowedIdentityProviders []string
-	Policies                 []string
-}
+type Application = planner.ListedApplication
 
 type applicationBody struct {
 	ID          string   `json:"id"`

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 	sandbox "github.com/accessbridge/accessbridge/sandbox/cloudflare"
@@ -56,8 +56,8 @@ func serve(t *testing.T, changes ...func(*sandbox.Config)) fixture {
 }
 
 // loginMethod is what a connection asks for.
-func loginMethod() connection.IdentityProvider {
-	return connection.IdentityProvider{Name: "Okta", ClientID: "accessbridge-acme-0123abcd", OktaAccount: "https://acme.okta.example", PKCE: new(true)}
+func loginMethod() planner.IdentityProvider {
+	return planner.IdentityProvider{Name: "Okta", ClientID: "accessbridge-acme-0123abcd", OktaAccount: "https://acme.okta.example", PKCE: new(true)}
 }
 
 // register makes the login method and returns its id.
@@ -135,11 +135,11 @@ func TestUpdateIdentityProvider_OtherSettings_Survive(t *testing.T) {
 }
 
 // staff is a policy as a connection asks for it.
-func staff(identityProvider string) connection.AccessPolicy {
-	return connection.AccessPolicy{
+func staff(identityProvider string) planner.AccessPolicy {
+	return planner.AccessPolicy{
 		Name: "Okta staff", Decision: "allow",
-		Include: []connection.Rule{connection.OktaGroupRule(`Eng "1"\`, identityProvider), connection.EmailRule("ceo@acme.example")},
-		Require: []connection.Rule{connection.LoginMethodRule(identityProvider)},
+		Include: []planner.Rule{planner.OktaGroupRule(`Eng "1"\`, identityProvider), planner.EmailRule("ceo@acme.example")},
+		Require: []planner.Rule{planner.LoginMethodRule(identityProvider)},
 	}
 }
 
@@ -153,7 +153,7 @@ func TestPolicy_Lifecycle_KeepsTheSettingsOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.api.EditPolicy(account, want.ID, func(stored map[string]any) { stored["session_duration"] = "8h" })
-	want.Name, want.Include = "Staff", []connection.Rule{connection.EmailDomainRule("acme.example")}
+	want.Name, want.Include = "Staff", []planner.Rule{planner.EmailDomainRule("acme.example")}
 	if err := f.UpdatePolicy(f.ctx, want); err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestPolicy_Lifecycle_KeepsTheSettingsOfOthers(t *testing.T) {
 		t.Errorf("a setting of others was lost: %v", stored)
 	}
 	got, err := f.GetPolicy(f.ctx, want.ID)
-	if err != nil || got.Name != want.Name || !connection.SameRules(got.Include, want.Include) || !connection.SameRules(got.Require, want.Require) {
+	if err != nil || got.Name != want.Name || !planner.SameRules(got.Include, want.Include) || !planner.SameRules(got.Require, want.Require) {
 		t.Errorf("it reads back as %+v, %v", got, err)
 	}
 	if _, err := f.CreatePolicy(f.ctx, staff("00000000-0000-0000-0000-000000000000")); transport.As(err) == nil || transport.As(err).Code != "11017" {
@@ -302,11 +302,11 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 		for name, call := range map[string]func() error{
 			"GetIdentityProvider": func() error { _, err := f.GetIdentityProvider(f.ctx, id); return err },
 			"UpdateIdentityProvider": func() error {
-				return f.UpdateIdentityProvider(f.ctx, connection.IdentityProvider{ID: id}, secret.New("x"))
+				return f.UpdateIdentityProvider(f.ctx, planner.IdentityProvider{ID: id}, secret.New("x"))
 			},
 			"DeleteIdentityProvider": func() error { return f.DeleteIdentityProvider(f.ctx, id) },
 			"GetPolicy":              func() error { _, err := f.GetPolicy(f.ctx, id); return err },
-			"UpdatePolicy":           func() error { return f.UpdatePolicy(f.ctx, connection.AccessPolicy{ID: id}) },
+			"UpdatePolicy":           func() error { return f.UpdatePolicy(f.ctx, planner.AccessPolicy{ID: id}) },
 			"DeletePolicy":           func() error { return f.DeletePolicy(f.ctx, id) },
 			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", 0) },
 			"DetachPolicy":           func() error { return f.DetachPolicy(f.ctx, id, "00000000") },

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 	"github.com/accessbridge/accessbridge/internal/transport/transporttest"
@@ -66,7 +66,7 @@ func calls(ctx context.Context) map[string]func(*cloudflare.Client) error {
 	const id = "12345678"
 	wanted := loginMethod()
 	wanted.ID = id
-	policy := connection.AccessPolicy{ID: id, Name: "x", Decision: "allow"}
+	policy := planner.AccessPolicy{ID: id, Name: "x", Decision: "allow"}
 	return map[string]func(*cloudflare.Client) error{
 		"AuthDomain":            func(c *cloudflare.Client) error { _, err := c.AuthDomain(ctx); return err },
 		"ListApplications":      func(c *cloudflare.Client) error { _, err := c.ListApplications(ctx); return err },

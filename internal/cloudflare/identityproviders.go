@@ -7,21 +7,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const identityProviders = "/access/identity_providers"
 
-// oktaType is the type of the identity providers that a connection makes.
-const oktaType = "okta"
-
-// IdentityProvider is a login method of any type.
-type IdentityProvider struct {
-	connection.IdentityProvider
-	Type string
-}
+// IdentityProvider is an identity provider of any type.
+type IdentityProvider = planner.ListedIdentityProvider
 
 type identityProviderBody struct {
 	ID     string         `json:"id"`
@@ -65,12 +59,9 @@ func (c *Client) IdentityProvidersOf(ctx context.Context, clientID string) ([]Id
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(found IdentityProvider) bool {
-		return found.Type != oktaType || found.ClientID != clientID
+		return found.Type != planner.TypeOkta || found.ClientID != clientID
 	}), nil
 }
-
-// IsOkta tells whether the login method is of type okta.
-func (p IdentityProvider) IsOkta() bool { return p.Type == oktaType }
 
 // GetIdentityProvider returns a login method, or nil when it is gone.
 func (c *Client) GetIdentityProvider(ctx context.Context, id string) (*IdentityProvider, error) {
@@ -91,9 +82,9 @@ func (c *Client) GetIdentityProvider(ctx context.Context, id string) (*IdentityP
 
 // CreateIdentityProvider registers Okta as a login method (procedure, step 5) and returns its id. A repeated call makes a
 // second one: names are not unique, and Cloudflare has no idempotency key.
-func (c *Client) CreateIdentityProvider(ctx context.Context, want connection.IdentityProvider, clientSecret secret.Secret) (string, error) {
+func (c *Client) CreateIdentityProvider(ctx context.Context, want planner.IdentityProvider, clientSecret secret.Secret) (string, error) {
 	ctx = transport.Hiding(ctx, clientSecret)
-	body := map[string]any{"name": want.Name, "type": oktaType, "config": configOf(map[string]any{}, want, clientSecret)}
+	body := map[string]any{"name": want.Name, "type": planner.TypeOkta, "config": configOf(map[string]any{}, want, clientSecret)}
 	var created identityProviderBody
 	if _, err := c.do(ctx, http.MethodPost, identityProviders, body, &created); err != nil {
 		return "", fmt.Errorf("create identity provider %q: %w", want.Name, err)
@@ -106,7 +97,7 @@ func (c *Client) CreateIdentityProvider(ctx context.Context, want connection.Ide
 
 // UpdateIdentityProvider gives a login method other settings. An update replaces everything, so the others are read first
 // and sent along; the client secret never reads back and is always sent.
-func (c *Client) UpdateIdentityProvider(ctx context.Context, want connection.IdentityProvider, clientSecret secret.Secret) error {
+func (c *Client) UpdateIdentityProvider(ctx context.Context, want planner.IdentityProvider, clientSecret secret.Secret) error {
 	at, err := item(identityProviders, want.ID)
 	if err != nil {
 		return err
@@ -120,7 +111,7 @@ func (c *Client) UpdateIdentityProvider(ctx context.Context, want connection.Ide
 		config = map[string]any{}
 	}
 	delete(config, "redirect_url") // Cloudflare's own
-	body := map[string]any{"name": want.Name, "type": oktaType, "config": configOf(config, want, clientSecret)}
+	body := map[string]any{"name": want.Name, "type": planner.TypeOkta, "config": configOf(config, want, clientSecret)}
 	if scim, there := whole["scim_config"].(map[string]any); there {
 		delete(scim, "secret")
 		delete(scim, "scim_base_url")
@@ -132,7 +123,7 @@ func (c *Client) UpdateIdentityProvider(ctx context.Context, want connection.Ide
 	return nil
 }
 
-func configOf(config map[string]any, want connection.IdentityProvider, clientSecret secret.Secret) map[string]any {
+func configOf(config map[string]any, want planner.IdentityProvider, clientSecret secret.Secret) map[string]any {
 	config["client_id"], config["client_secret"] = want.ClientID, clientSecret.Reveal()
 	config["okta_account"] = strings.TrimRight(want.OktaAccount, "/")
 	delete(config, "pkce_enabled")

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 const policies = "/access/policies"
 
 // ListPolicies returns every reusable Access policy of the account.
-func (c *Client) ListPolicies(ctx context.Context) ([]connection.AccessPolicy, error) {
-	found, err := list[connection.AccessPolicy](ctx, c, policies)
+func (c *Client) ListPolicies(ctx context.Context) ([]planner.AccessPolicy, error) {
+	found, err := list[planner.AccessPolicy](ctx, c, policies)
 	if err != nil {
 		return nil, fmt.Errorf("list the Access policies of Cloudflare account %s: %w", c.account, err)
 	}
@@ -20,12 +20,12 @@ func (c *Client) ListPolicies(ctx context.Context) ([]connection.AccessPolicy, e
 }
 
 // GetPolicy returns a reusable policy, or nil when it is gone.
-func (c *Client) GetPolicy(ctx context.Context, id string) (*connection.AccessPolicy, error) {
+func (c *Client) GetPolicy(ctx context.Context, id string) (*planner.AccessPolicy, error) {
 	at, err := item(policies, id)
 	if err != nil {
 		return nil, err
 	}
-	var found connection.AccessPolicy
+	var found planner.AccessPolicy
 	if _, err := c.do(ctx, http.MethodGet, at, nil, &found); err != nil {
 		if err = c.unlessGone(ctx, policies, id, err); err == nil {
 			return nil, nil
@@ -36,10 +36,10 @@ func (c *Client) GetPolicy(ctx context.Context, id string) (*connection.AccessPo
 }
 
 // CreatePolicy makes a reusable policy (procedure, step 7) and returns its id. A repeated call makes a second one.
-func (c *Client) CreatePolicy(ctx context.Context, want connection.AccessPolicy) (string, error) {
+func (c *Client) CreatePolicy(ctx context.Context, want planner.AccessPolicy) (string, error) {
 	body := map[string]any{}
 	fillPolicy(body, want)
-	var created connection.AccessPolicy
+	var created planner.AccessPolicy
 	if _, err := c.do(ctx, http.MethodPost, policies, body, &created); err != nil {
 		return "", fmt.Errorf("create Access policy %q: %w", want.Name, err)
 	}
@@ -50,7 +50,7 @@ func (c *Client) CreatePolicy(ctx context.Context, want connection.AccessPolicy)
 }
 
 // UpdatePolicy gives a reusable policy another name, decision and rules; its other settings are read first and sent along.
-func (c *Client) UpdatePolicy(ctx context.Context, want connection.AccessPolicy) error {
+func (c *Client) UpdatePolicy(ctx context.Context, want planner.AccessPolicy) error {
 	at, err := item(policies, want.ID)
 	if err != nil {
 		return err
@@ -69,14 +69,14 @@ func (c *Client) UpdatePolicy(ctx context.Context, want connection.AccessPolicy)
 	return nil
 }
 
-func fillPolicy(body map[string]any, want connection.AccessPolicy) {
+func fillPolicy(body map[string]any, want planner.AccessPolicy) {
 	body["name"], body["decision"] = want.Name, want.Decision
 	body["include"], body["require"], body["exclude"] = orEmpty(want.Include), orEmpty(want.Require), orEmpty(want.Exclude)
 }
 
-func orEmpty(rules []connection.Rule) []connection.Rule {
+func orEmpty(rules []planner.Rule) []planner.Rule {
 	if rules == nil {
-		return []connection.Rule{}
+		return []planner.Rule{}
 	}
 	return rules
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
 
-	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -17,11 +17,7 @@ import (
 const webClient = "oidc_client"
 
 // App is an Okta app of any kind.
-type App struct {
-	connection.App
-	// OpenIDConnect tells whether it is an OpenID Connect web app of one's own: the only kind that can be adopted.
-	OpenIDConnect bool
-}
+type App = planner.ListedApp
 
 // appBody is an app as the API writes it. The SDK's own types lose fields in lists and updates.
 type appBody struct {
@@ -135,7 +131,7 @@ func (c *Client) GetApp(ctx context.Context, id string) (*App, error) {
 
 // CreateApp makes an active OpenID Connect web app with the client id and the settings given (procedure, step 2). Two
 // calls with the same client id can't make two apps: Okta holds it unique.
-func (c *Client) CreateApp(ctx context.Context, want connection.App) (*App, error) {
+func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) {
 	body := appBody{
 		Name: webClient, Label: want.Label, SignOnMode: "OPENID_CONNECT",
 		Credentials: credentials{OAuthClient: oauthCredentials{
@@ -163,7 +159,7 @@ func (c *Client) CreateApp(ctx context.Context, want connection.App) (*App, erro
 
 // UpdateApp gives an app another label, redirect URIs and profile. It reads the whole app and writes it back with these
 // alone changed, because an update replaces everything and the SDK's types would drop settings of others.
-func (c *Client) UpdateApp(ctx context.Context, id string, want connection.App) error {
+func (c *Client) UpdateApp(ctx context.Context, id string, want planner.App) error {
 	at, err := path("/api/v1/apps/%s", id)
 	if err != nil {
 		return err
@@ -189,7 +185,7 @@ func (c *Client) UpdateApp(ctx context.Context, id string, want connection.App) 
 }
 
 // mark writes our part of an app's profile and leaves what others keep there.
-func mark(whole map[string]any, want connection.App) {
+func mark(whole map[string]any, want planner.App) {
 	marks, _ := whole["profile"].(map[string]any)
 	if marks == nil {
 		marks = map[string]any{}

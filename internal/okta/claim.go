@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // claimPath is the only API there is for the claim of an app's ID token: a private one of Okta's console.
@@ -20,7 +20,7 @@ type claimBody struct {
 }
 
 // Claim returns the claim of an app's ID token, or nil when it has none.
-func (c *Client) Claim(ctx context.Context, appID string) (*connection.Claim, error) {
+func (c *Client) Claim(ctx context.Context, appID string) (*planner.Claim, error) {
 	at, err := path(claimPath, appID)
 	if err != nil {
 		return nil, err
@@ -32,12 +32,12 @@ func (c *Client) Claim(ctx context.Context, appID string) (*connection.Claim, er
 	if body.Name == "" {
 		return nil, nil
 	}
-	return &connection.Claim{Name: body.Name, ValueType: body.ValueType, Filter: body.Filter, Value: body.Value}, nil
+	return &planner.Claim{Name: body.Name, ValueType: body.ValueType, Filter: body.Filter, Value: body.Value}, nil
 }
 
 // SetClaim makes the claim exactly as given, or takes it away when claim is nil (procedure, step 3). The call replaces
 // everything, so it can be repeated.
-func (c *Client) SetClaim(ctx context.Context, appID, issuerMode string, claim *connection.Claim) error {
+func (c *Client) SetClaim(ctx context.Context, appID, issuerMode string, claim *planner.Claim) error {
 	at, err := path(claimPath, appID)
 	if err != nil {
 		return err

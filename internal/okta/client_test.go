@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 	"github.com/accessbridge/accessbridge/sandbox/conformance"
@@ -67,8 +67,8 @@ func serve(t *testing.T) fixture {
 const redirect = "https://acme.cloudflareaccess.com/cdn-cgi/access/callback"
 
 // app is what a connection asks for.
-func app() connection.App {
-	return connection.App{
+func app() planner.App {
+	return planner.App{
 		Label: "Cloudflare Access", ClientID: "accessbridge-acme-0123abcd", RedirectURIs: []string{redirect},
 		IssuerMode: "ORG_URL", Connection: "acme", Applications: []string{"f174e90a-fafe-4643-bbbc-4a0ed4fc8415"},
 	}
@@ -93,7 +93,7 @@ func TestApp_Lifecycle_ReadsBackAsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := app()
-	want.ID, want.Status = id, connection.AppActive
+	want.ID, want.Status = id, planner.AppActive
 	if diff := cmp.Diff(&okta.App{App: want, OpenIDConnect: true}, found); diff != "" {
 		t.Error(diff)
 	}
@@ -187,7 +187,7 @@ func TestClaim_SetAndCleared(t *testing.T) {
 	t.Parallel()
 	f := serve(t)
 	id := f.create(t)
-	for _, want := range []*connection.Claim{
+	for _, want := range []*planner.Claim{
 		nil,
 		{Name: "groups", ValueType: "GROUPS", Filter: "REGEX", Value: ".*"},
 		{Name: "groups", ValueType: "GROUPS", Filter: "STARTS_WITH", Value: `Eng "1"\`},
@@ -294,8 +294,8 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 			"SetClaim":            func() error { return f.SetClaim(f.ctx, id, "ORG_URL", nil) },
 			"ActiveSecret":        func() error { _, err := f.ActiveSecret(f.ctx, id); return err },
 			"AssignedGroups":      func() error { _, err := f.AssignedGroups(f.ctx, id); return err },
-			"AssignGroup app":     func() error { return f.AssignGroup(f.ctx, id, connection.Group{ID: good}) },
-			"AssignGroup group":   func() error { return f.AssignGroup(f.ctx, good, connection.Group{ID: id}) },
+			"AssignGroup app":     func() error { return f.AssignGroup(f.ctx, id, planner.Group{ID: good}) },
+			"AssignGroup group":   func() error { return f.AssignGroup(f.ctx, good, planner.Group{ID: id}) },
 			"UnassignGroup app":   func() error { return f.UnassignGroup(f.ctx, id, good) },
 			"UnassignGroup group": func() error { return f.UnassignGroup(f.ctx, good, id) },
 		} {

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 	"github.com/accessbridge/accessbridge/internal/transport/transporttest"
@@ -77,7 +77,7 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 		"SetClaim":       func(c *okta.Client) error { return c.SetClaim(ctx, id, "ORG_URL", nil) },
 		"GroupsNamed":    func(c *okta.Client) error { _, err := c.GroupsNamed(ctx, "x"); return err },
 		"AssignedGroups": func(c *okta.Client) error { _, err := c.AssignedGroups(ctx, id); return err },
-		"AssignGroup":    func(c *okta.Client) error { return c.AssignGroup(ctx, id, connection.Group{ID: group}) },
+		"AssignGroup":    func(c *okta.Client) error { return c.AssignGroup(ctx, id, planner.Group{ID: group}) },
 		"UnassignGroup":  func(c *okta.Client) error { return c.UnassignGroup(ctx, id, group) },
 		"ActiveSecret":   func(c *okta.Client) error { _, err := c.ActiveSecret(ctx, id); return err },
 		"Issuer":         func(c *okta.Client) error { _, err := c.Issuer(ctx); return err },

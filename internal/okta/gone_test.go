@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
@@ -18,9 +18,9 @@ var single = regexp.MustCompile(`^/api/v1/apps/[0-9A-Za-z]{20}(/groups/[0-9A-Za-
 func TestNotFound_ThingIsStillListed_IsNotTakenForGone(t *testing.T) {
 	t.Parallel()
 	f := serve(t)
-	app, err := f.CreateApp(f.ctx, connection.App{
+	app, err := f.CreateApp(f.ctx, planner.App{
 		ClientID: "accessbridge-acme-0123abcd", Label: "Access", IssuerMode: "ORG_URL", Connection: "acme",
-		RedirectURIs: []string{"https://acme.cloudflareaccess.example" + connection.CallbackPath},
+		RedirectURIs: []string{"https://acme.cloudflareaccess.example" + planner.CallbackPath},
 	})
 	if err != nil {
 		t.Fatal(err)

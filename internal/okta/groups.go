@@ -10,7 +10,7 @@ import (
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
 
-	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -25,7 +25,7 @@ type groupBody struct {
 }
 
 // GroupsNamed returns every group that has exactly the name. Okta's search matches a prefix and ignores case.
-func (c *Client) GroupsNamed(ctx context.Context, name string) ([]connection.Group, error) {
+func (c *Client) GroupsNamed(ctx context.Context, name string) ([]planner.Group, error) {
 	found, err := pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"q": {name}})
 	if err == nil && len(found) >= prefixCap {
 		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name)
@@ -34,17 +34,17 @@ func (c *Client) GroupsNamed(ctx context.Context, name string) ([]connection.Gro
 	if err != nil {
 		return nil, fmt.Errorf("find Okta group %q: %w", name, err)
 	}
-	var groups []connection.Group
+	var groups []planner.Group
 	for _, group := range found {
 		if group.Profile.Name == name {
-			groups = append(groups, connection.Group{ID: group.ID, Name: name})
+			groups = append(groups, planner.Group{ID: group.ID, Name: name})
 		}
 	}
 	return groups, nil
 }
 
 // AssignedGroups returns the groups assigned to an app, by name.
-func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]connection.Group, error) {
+func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]planner.Group, error) {
 	at, err := path("/api/v1/apps/%s/groups", appID)
 	if err != nil {
 		return nil, err
@@ -61,9 +61,9 @@ func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]connection
 	if err != nil {
 		return nil, fmt.Errorf("list the groups assigned to Okta app %s: %w", appID, err)
 	}
-	groups := make([]connection.Group, len(assignments))
+	groups := make([]planner.Group, len(assignments))
 	for i, assignment := range assignments {
-		groups[i] = connection.Group{
+		groups[i] = planner.Group{
 			ID: assignment.ID, Name: assignment.Embedded.Group.Profile.Name, Priority: assignment.Priority, Profile: assignment.Profile,
 		}
 		if groups[i].Name == "" {
@@ -75,7 +75,7 @@ func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]connection
 
 // AssignGroup lets the members of a group sign in through the app (procedure, step 6), with the priority and the profile that
 // the group has here. It can be repeated. Another group that has the priority loses it.
-func (c *Client) AssignGroup(ctx context.Context, appID string, group connection.Group) error {
+func (c *Client) AssignGroup(ctx context.Context, appID string, group planner.Group) error {
 	if _, err := path("%s%s", appID, group.ID); err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (c *Client) UnassignGroup(ctx context.Context, appID, groupID string) error
 		if failed != nil && !transport.Is(failed, transport.NotFound) {
 			return failed
 		}
-		if !slices.ContainsFunc(assigned, func(group connection.Group) bool { return group.ID == groupID }) {
+		if !slices.ContainsFunc(assigned, func(group planner.Group) bool { return group.ID == groupID }) {
 			return nil
 		}
 	}

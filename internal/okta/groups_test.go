@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	sandbox "github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
@@ -32,7 +32,7 @@ func TestGroupsNamed_FindsExactlyThatName(t *testing.T) {
 	}
 }
 
-func idsOf(groups []connection.Group) (ids []string) {
+func idsOf(groups []planner.Group) (ids []string) {
 	for _, group := range groups {
 		ids = append(ids, group.ID)
 	}
@@ -75,7 +75,7 @@ func TestAssignments_MoreThanAPage_AreReadWithTheirNames(t *testing.T) {
 	for i := range 205 {
 		group := f.org.CreateGroup(sandbox.Group{Name: fmt.Sprintf("Group %d", i)})
 		want = append(want, fmt.Sprintf("%s Group %d", group, i))
-		if err := f.AssignGroup(f.ctx, id, connection.Group{ID: group}); err != nil {
+		if err := f.AssignGroup(f.ctx, id, planner.Group{ID: group}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/connection/document"
+	"github.com/accessbridge/accessbridge/internal/document"
 )
 
 const least = "name: acme\nokta: {assign_groups: [Engineering, Support]}\n"

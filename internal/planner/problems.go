@@ -1,11 +1,13 @@
-package connection
+package planner
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/accessbridge/accessbridge/connection"
 )
 
-// Problem is a reason not to start: something in the survey that no retry mends and a person has to decide.
+// Problem is a reason not to start: something in the survey that no retry fixes and a person has to decide.
 type Problem struct {
 	// Path is the field of the document that it concerns.
 	Path string `json:"path"`
@@ -17,9 +19,9 @@ type Problem struct {
 // String is the problem in one line.
 func (p Problem) String() string { return p.Path + ": " + p.Message + "; " + p.Advice }
 
-// Problems returns every reason not to start connecting, in the order of the document, so that a person can mend them all at
+// Problems returns every reason not to start connecting, in the order of the document, so that a person can fix them all at
 // once: groups and applications that are missing or ambiguous, and things of others that have a declared name.
-func Problems(spec Spec, have State) []Problem {
+func Problems(spec connection.Spec, have State) []Problem {
 	var problems []Problem
 	for _, group := range have.Groups {
 		if len(group.IDs) != 1 {
@@ -38,7 +40,7 @@ func Problems(spec Spec, have State) []Problem {
 	}
 	problems = append(problems, movedProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
-		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != ActionUnchanged {
+		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != connection.ActionUnchanged {
 			problems = append(problems, Problem{
 				Path:    "cloudflare.idp_name",
 				Message: fmt.Sprintf("identity provider %q (%s) holds %s, which can't be read back: an update would lose it", idp.Name, idp.ID, strings.Join(idp.Unreadable, ", ")),
@@ -51,7 +53,7 @@ func Problems(spec Spec, have State) []Problem {
 
 // movedProblems finds a connection whose document names another org or account than it was connected with: what it made there
 // would be left behind. One side still tells of the other.
-func movedProblems(spec Spec, have State) []Problem {
+func movedProblems(spec connection.Spec, have State) []Problem {
 	const advice = "disconnect it first with the earlier document, or give this one another name"
 	app, idp := have.App, have.IdentityProvider
 	switch {
@@ -65,14 +67,14 @@ func movedProblems(spec Spec, have State) []Problem {
 	return nil
 }
 
-// elsewhere tells whether the redirect URIs are the callback of another authorization domain alone.
+// elsewhere reports whether the redirect URIs are the callback of another authorization domain alone.
 func elsewhere(redirectURIs []string, authDomain string) bool {
 	return len(redirectURIs) == 1 && strings.HasSuffix(redirectURIs[0], CallbackPath) && redirectURIs[0] != RedirectURI(authDomain)
 }
 
 // DisconnectProblems returns every reason not to take a connection away: what others still use. What was
 // adopted is left, so that others may use it on.
-func DisconnectProblems(spec Spec, have State) []Problem {
+func DisconnectProblems(spec connection.Spec, have State) []Problem {
 	ours := map[string]bool{}
 	if have.App != nil {
 		for _, id := range have.App.Applications {
@@ -114,14 +116,14 @@ func DisconnectProblems(spec Spec, have State) []Problem {
 	return problems
 }
 
-func policyName(spec Spec, have State) string {
+func policyName(spec connection.Spec, have State) string {
 	if have.Policy != nil {
 		return have.Policy.Name
 	}
 	return spec.Policy.Name
 }
 
-func groupProblem(spec Spec, group FoundGroup) Problem {
+func groupProblem(spec connection.Spec, group FoundGroup) Problem {
 	problem := Problem{Path: "okta.assign_groups"}
 	if len(group.IDs) == 0 {
 		problem.Message = fmt.Sprintf("there is no group %s in Okta org %q", quote(group.Name), spec.Okta.Org)
@@ -133,7 +135,7 @@ func groupProblem(spec Spec, group FoundGroup) Problem {
 	return problem
 }
 
-func applicationProblem(spec Spec, named FoundApplication) Problem {
+func applicationProblem(spec connection.Spec, named FoundApplication) Problem {
 	problem := Problem{Path: "policy.applications"}
 	if len(named.IDs) == 0 {
 		problem.Message = fmt.Sprintf("there is no Access application %s in Cloudflare account %q", quote(named.Entry), spec.Cloudflare.Account)
@@ -145,9 +147,9 @@ func applicationProblem(spec Spec, named FoundApplication) Problem {
 	return problem
 }
 
-func strangerProblem(spec Spec, stranger Stranger) Problem {
-	path := map[Resource]string{
-		ResourceApp: "okta.app_label", ResourceIdentityProvider: "cloudflare.idp_name", ResourcePolicy: "policy.name",
+func strangerProblem(spec connection.Spec, stranger Stranger) Problem {
+	path := map[connection.Resource]string{
+		connection.ResourceApp: "okta.app_label", connection.ResourceIdentityProvider: "cloudflare.idp_name", connection.ResourcePolicy: "policy.name",
 	}[stranger.Resource]
 	problem := Problem{
 		Path:    path,

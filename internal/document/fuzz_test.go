@@ -9,7 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/connection/document"
+	"github.com/accessbridge/accessbridge/internal/document"
 )
 
 // FuzzParse gives Parse anything: it must not fail in another way than by a *connection.Faults that says something, and

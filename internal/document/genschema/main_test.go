@@ -13,7 +13,7 @@ const module = "../../.."
 
 func TestSchema_IsCurrent(t *testing.T) {
 	t.Parallel()
-	want, err := generate("github.com/accessbridge/accessbridge/connection/internal/genschema", module+"/connection")
+	want, err := generate("github.com/accessbridge/accessbridge/internal/document/genschema", module+"/connection")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestSchema_IsCurrent(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(got), string(want)); diff != "" {
-			t.Errorf("%s is out of date; run: go generate ./connection/document\n%s", file, diff)
+			t.Errorf("%s is out of date; run: go generate ./internal/document\n%s", file, diff)
 		}
 	}
 }

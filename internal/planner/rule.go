@@ -1,6 +1,9 @@
-package connection
+package planner
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Rule is one rule of an Access policy as the API writes it: one key, the kind of rule, and its settings.
 type Rule map[string]map[string]any
@@ -21,7 +24,7 @@ func LoginMethodRule(identityProviderID string) Rule {
 	return Rule{"login_method": {"id": identityProviderID}}
 }
 
-// RefersTo tells whether the rule names the identity provider.
+// RefersTo reports whether the rule names the identity provider.
 func (r Rule) RefersTo(identityProviderID string) bool {
 	return identityProviderID != "" && (r["okta"]["identity_provider_id"] == identityProviderID || r["login_method"]["id"] == identityProviderID)
 }
@@ -40,4 +43,32 @@ func (r Rule) String() string {
 	default:
 		return fmt.Sprint(map[string]map[string]any(r))
 	}
+}
+
+// LoginMethod is the identity provider that a login_method rule names; "" for any other rule.
+func (r Rule) LoginMethod() string {
+	id, _ := r["login_method"]["id"].(string)
+	return id
+}
+
+// SameRules compares two lists of rules to the last setting, whatever their order.
+func SameRules(a, b []Rule) bool { return slices.Equal(exact(a), exact(b)) }
+
+// exact writes rules out in an order of their own; fmt prints maps sorted by key.
+func exact(rules []Rule) []string {
+	words := make([]string, 0, len(rules))
+	for _, rule := range rules {
+		words = append(words, fmt.Sprint(map[string]map[string]any(rule)))
+	}
+	slices.Sort(words)
+	return words
+}
+
+// rules are a list of rules in a few words, for plans.
+func rules(rules []Rule) string {
+	words := make([]string, 0, len(rules))
+	for _, rule := range rules {
+		words = append(words, rule.String())
+	}
+	return list(words)
 }

@@ -1,13 +1,15 @@
-package connection
+package planner
 
 import (
 	"fmt"
 	"slices"
+
+	"github.com/accessbridge/accessbridge/connection"
 )
 
-// Notes tell what a run leaves alone although it bears on the connection: whom else its login method lets in, and where else its
+// Notes tell what a run leaves alone although it bears on the connection: whom else its identity provider lets in, and where else its
 // policy is used. The document doesn't say that these are its own, so only a person can tell whether they should stay.
-func Notes(spec Spec, have State) []string {
+func Notes(spec connection.Spec, have State) []string {
 	var notes []string
 	for _, name := range have.OtherPolicies {
 		notes = append(notes, fmt.Sprintf("Access policy %q refers to the identity provider %q too, and is left alone", name, have.IdentityProvider.Name))

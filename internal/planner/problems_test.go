@@ -1,40 +1,41 @@
-package connection_test
+package planner_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		spec func(*connection.Spec)
-		have func(*connection.State)
+		have func(*planner.State)
 		want []string
 	}{
 		"none": {nil, nil, nil},
-		"every missing and ambiguous group": {nil, func(s *connection.State) {
-			s.Groups = []connection.FoundGroup{{Name: "Engineering"}, {Name: "Support", IDs: []string{"00g2", "00g3"}}}
+		"every missing and ambiguous group": {nil, func(s *planner.State) {
+			s.Groups = []planner.FoundGroup{{Name: "Engineering"}, {Name: "Support", IDs: []string{"00g2", "00g3"}}}
 		}, []string{`no group "Engineering"`, `2 groups in Okta org "acme" are named "Support" (00g2, 00g3)`}},
-		"missing and ambiguous application": {nil, func(s *connection.State) {
-			s.Named = []connection.FoundApplication{{Entry: "a.example"}, {Entry: "b.example", IDs: []string{"1", "2"}}}
+		"missing and ambiguous application": {nil, func(s *planner.State) {
+			s.Named = []planner.FoundApplication{{Entry: "a.example"}, {Entry: "b.example", IDs: []string{"1", "2"}}}
 		}, []string{`no Access application "a.example"`, `2 Access applications have the domain "b.example"`}},
-		"stranger": {nil, func(s *connection.State) {
-			s.Strangers = []connection.Stranger{{Resource: connection.ResourceApp, ID: "0oa9", Name: "Cloudflare Access"}}
+		"stranger": {nil, func(s *planner.State) {
+			s.Strangers = []planner.Stranger{{Resource: connection.ResourceApp, ID: "0oa9", Name: "Cloudflare Access"}}
 		}, []string{`okta.app_label: an Okta app named "Cloudflare Access" (0oa9)`}},
-		"stranger that may be adopted": {func(s *connection.Spec) { s.Adopt = true }, func(s *connection.State) {
-			s.Strangers = []connection.Stranger{{Resource: connection.ResourceApp, ID: "0oa9", Name: "Cloudflare Access"}}
+		"stranger that may be adopted": {func(s *connection.Spec) { s.Adopt = true }, func(s *planner.State) {
+			s.Strangers = []planner.Stranger{{Resource: connection.ResourceApp, ID: "0oa9", Name: "Cloudflare Access"}}
 		}, nil},
-		"stranger that can't be adopted": {func(s *connection.Spec) { s.Adopt = true }, func(s *connection.State) {
-			s.Strangers = []connection.Stranger{{Resource: connection.ResourcePolicy, ID: "1", Name: "P", Why: "because"}}
+		"stranger that can't be adopted": {func(s *connection.Spec) { s.Adopt = true }, func(s *planner.State) {
+			s.Strangers = []planner.Stranger{{Resource: connection.ResourcePolicy, ID: "1", Name: "P", Why: "because"}}
 		}, []string{"can't be adopted: because"}},
-		"an update that would lose a setting": {nil, func(s *connection.State) {
+		"an update that would lose a setting": {nil, func(s *planner.State) {
 			*s = connected(acme())
 			s.IdentityProvider.Name, s.IdentityProvider.Unreadable = "Other", []string{"api_token"}
 		}, []string{"api_token, which can't be read back"}},
-		"no update, nothing lost": {nil, func(s *connection.State) {
+		"no update, nothing lost": {nil, func(s *planner.State) {
 			*s = connected(acme())
 			s.IdentityProvider.Unreadable = []string{"api_token"}
 		}, nil},
@@ -48,12 +49,12 @@ func TestProblems(t *testing.T) {
 			if test.have != nil {
 				test.have(&have)
 			}
-			wantProblems(t, connection.Problems(spec, have), test.want)
+			wantProblems(t, planner.Problems(spec, have), test.want)
 		})
 	}
 }
 
-func wantProblems(t *testing.T, got []connection.Problem, want []string) {
+func wantProblems(t *testing.T, got []planner.Problem, want []string) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%d problems, want %d: %v", len(got), len(want), got)
@@ -67,14 +68,14 @@ func wantProblems(t *testing.T, got []connection.Problem, want []string) {
 
 func TestDisconnectProblems(t *testing.T) {
 	t.Parallel()
-	ours := connection.Application{ID: "ours", Name: "Ours", Domain: "ours.example", UsesPolicy: true}
-	theirs := connection.Application{ID: "theirs", Name: "Theirs", Domain: "theirs.example", UsesPolicy: true}
-	pinned := connection.Application{ID: "pinned", Name: "Pinned", Domain: "pinned.example", UsesIdentityProvider: true}
+	ours := planner.Application{ID: "ours", Name: "Ours", Domain: "ours.example", UsesPolicy: true}
+	theirs := planner.Application{ID: "theirs", Name: "Theirs", Domain: "theirs.example", UsesPolicy: true}
+	pinned := planner.Application{ID: "pinned", Name: "Pinned", Domain: "pinned.example", UsesIdentityProvider: true}
 	have := connected(acme())
 	have.App.Applications = []string{"ours"}
-	have.Applications = []connection.Application{ours, theirs, pinned}
+	have.Applications = []planner.Application{ours, theirs, pinned}
 	have.OtherPolicies = []string{"Another"}
-	wantProblems(t, connection.DisconnectProblems(acme(), have), []string{
+	wantProblems(t, planner.DisconnectProblems(acme(), have), []string{
 		`application "Theirs" (theirs.example, theirs) still uses the Access policy "Okta staff"`,
 		`application "Pinned" (pinned.example, pinned) still uses the identity provider "Okta"`,
 		`policy "Another" still refers to the identity provider "Okta"`,
@@ -85,16 +86,16 @@ func TestNotes_WhatIsLeftAlone_IsNamed(t *testing.T) {
 	t.Parallel()
 	have := connected(acme())
 	have.App.Applications = []string{"ours"}
-	have.Applications = []connection.Application{
+	have.Applications = []planner.Application{
 		{ID: "ours", Name: "Ours", UsesPolicy: true}, {ID: "theirs", Name: "Theirs", Domain: "theirs.example", UsesPolicy: true}, {ID: "other", Name: "Other"},
 	}
 	have.OtherPolicies = []string{"Old staff"}
-	notes := connection.Notes(acme(), have)
+	notes := planner.Notes(acme(), have)
 	if len(notes) != 2 || !strings.Contains(notes[0], `policy "Old staff" refers to the identity provider "Okta" too`) ||
 		!strings.Contains(notes[1], `application "Theirs" (theirs.example) uses the policy "Okta staff"`) {
 		t.Errorf("notes: %q", notes)
 	}
-	if notes := connection.Notes(acme(), connected(acme())); notes != nil {
+	if notes := planner.Notes(acme(), connected(acme())); notes != nil {
 		t.Errorf("notes where nothing is left alone: %q", notes)
 	}
 }

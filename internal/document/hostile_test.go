@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/accessbridge/accessbridge/connection"
-	"github.com/accessbridge/accessbridge/connection/document"
+	"github.com/accessbridge/accessbridge/internal/document"
 )
 
 // groupsOf is a document that assigns the groups, written out as YAML.

@@ -1,5 +1,5 @@
 // Command genschema writes the JSON schema of the connection document, from the Go type and its comments. Run it in the
-// directory of the module: go run ./connection/internal/genschema
+// directory of the module: go run ./internal/document/genschema
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 )
 
 // files are where the schema goes: for people and editors, and for the programs that carry it.
-var files = []string{"docs/connection.schema.json", "connection/document/connection.schema.json"}
+var files = []string{"docs/connection.schema.json", "internal/document/connection.schema.json"}
 
 func main() {
 	schema, err := generate("github.com/accessbridge/accessbridge", "./connection")

@@ -4,6 +4,6 @@ import _ "embed"
 
 // Schema is the JSON schema of the document, by which editors complete and check it. It says less than Parse does.
 //
-//go:generate sh -c "cd ../.. && go run ./connection/internal/genschema"
+//go:generate sh -c "cd ../.. && go run ./internal/document/genschema"
 //go:embed connection.schema.json
 var Schema string

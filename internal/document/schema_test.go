@@ -9,7 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/accessbridge/accessbridge/connection/document"
+	"github.com/accessbridge/accessbridge/internal/document"
 )
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {

@@ -1,0 +1,128 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// App is an Okta OpenID Connect app, as far as a connection cares.
+type App struct {
+	ID           string   `json:"id"`
+	ClientID     string   `json:"client_id"`
+	Label        string   `json:"label"`
+	Status       string   `json:"status"`
+	RedirectURIs []string `json:"redirect_uris"`
+	// Connection is the connection that the app's profile says it belongs to; "" when it says nothing.
+	Connection string `json:"connection,omitempty"`
+	// Applications are the ids of the Access applications that this connection attached its policy to, as the app's
+	// profile remembers: those attached by somebody else are not ours to detach.
+	Applications []string `json:"applications,omitempty"`
+	// Kept are the ids of the identity provider and the policy that this connection adopted, as the app's profile remembers: they
+	// are put back or left, never deleted.
+	Kept []string `json:"kept,omitempty"`
+	// IssuerMode is the issuer that the app's tokens name; the groups claim must be set with the same one.
+	IssuerMode string `json:"issuer_mode,omitempty"`
+	// Claim is the claim that the ID token carries, or nil when the app has none.
+	Claim *Claim `json:"claim,omitempty"`
+	// Groups are the groups assigned to the app.
+	Groups []Group `json:"groups"`
+	// Adopted means that the app was not created by this connection: it is put back, never deleted.
+	Adopted bool `json:"adopted,omitempty"`
+}
+
+// AppActive is the status of an app that people can sign in through.
+const AppActive = "ACTIVE"
+
+// ListedApp is an Okta app of any kind.
+type ListedApp struct {
+	App
+	// OpenIDConnect reports whether it is an OpenID Connect web app of one's own: the only kind that can be adopted.
+	OpenIDConnect bool
+}
+
+// appSettings are what a run changes of an app, and puts back.
+var appSettings = []setting[App]{
+	text("label", "the label", func(a *App) *string { return &a.Label }),
+	text("status", "the status", func(a *App) *string { return &a.Status }),
+	text("client_id", "the client id", func(a *App) *string { return &a.ClientID }),
+	set("redirect_uris", "the redirect URIs", func(a *App) *[]string { return &a.RedirectURIs }),
+	text("profile.connection", "the profile", func(a *App) *string { return &a.Connection }),
+	set("profile.applications", "the profile", func(a *App) *[]string { return &a.Applications }),
+	set("profile.kept", "the profile", func(a *App) *[]string { return &a.Kept }),
+}
+
+// PickApp finds the connection's app by its client id, or by the mark in its profile when an earlier run adopted it.
+func PickApp(spec connection.Spec, state *State, apps []ListedApp) {
+	var ours, namesakes []candidate
+	for _, app := range apps {
+		found := candidate{id: app.ID, name: app.Label, take: func(adopted bool) {
+			app.Adopted = adopted
+			state.App = &app.App
+		}}
+		switch {
+		case OwnsClientID(spec.Name, app.ClientID):
+			found.made = true
+			ours = append(ours, found)
+		case app.OpenIDConnect && app.Connection == spec.Name:
+			found.adopted = true
+			ours = append(ours, found)
+		case app.Label == spec.Okta.AppLabel:
+			found.why = belongsTo(app.Connection)
+			if !app.OpenIDConnect {
+				found.why = "it is not an OpenID Connect web app"
+			}
+			namesakes = append(namesakes, found)
+		}
+	}
+	choose(spec, state, connection.ResourceApp, spec.Okta.AppLabel, ours, namesakes)
+}
+
+// kept reports whether an earlier run of the connection adopted the thing.
+func kept(state *State, id string) bool {
+	return state.App != nil && slices.Contains(state.App.Kept, id)
+}
+
+// WantApp is the Okta app that the document declares, starting from the one that exists. clientID is given to a new app.
+func WantApp(spec connection.Spec, have State, clientID string) App {
+	want := App{ClientID: clientID, IssuerMode: "ORG_URL"}
+	if have.App != nil {
+		want = *have.App
+	}
+	callback := RedirectURI(have.AuthDomain)
+	switch {
+	case !want.Adopted:
+		want.RedirectURIs = []string{callback}
+	case !slices.Contains(want.RedirectURIs, callback):
+		want.RedirectURIs = append(slices.Clone(want.RedirectURIs), callback)
+	}
+	want.Label, want.Status, want.Connection = spec.Okta.AppLabel, AppActive, spec.Name
+	want.Claim = wantClaim(spec)
+	want.Groups = wantGroups(spec, have)
+	want.Kept = keep(want.Kept, have)
+	want.Applications = wantApplications(have)
+	return want
+}
+
+// keep adds to the ids of what was adopted before what this run adopts.
+func keep(before []string, have State) []string {
+	kept := slices.Clone(before)
+	if found := have.IdentityProvider; found != nil && found.Adopted {
+		kept = appendNew(kept, found.ID)
+	}
+	if found := have.Policy; found != nil && found.Adopted {
+		kept = appendNew(kept, found.ID)
+	}
+	return kept
+}
+
+// DiffApp compares an Okta app with the declared one; have is nil when there is none.
+func DiffApp(have *App, want App) connection.Change {
+	before := valueOf(have)
+	return moveOf(connection.ResourceApp, want.Label, before.ID, have != nil, differences(appSettings, before, want))
+}
+
+// PutAppBack is what an app becomes when a run is undone that found it as before and set it to given.
+func PutAppBack(before, given, now App) (back App, left []string) {
+	return putBack(appSettings, Title(connection.ResourceApp, now.Label), before, given, now)
+}
