@@ -4,15 +4,14 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
@@ -24,30 +23,36 @@ type Activities struct {
 	// Orgs and Accounts are the clients by the names that connections use.
 	Orgs     map[string]*okta.Client
 	Accounts map[string]*cloudflare.Client
-	// Look is how to look for something that may have been created although no answer came.
-	Look Look
+	// Waits say how late the providers' answers can be.
+	Waits Waits
+	// secrets are client secrets that were read moments ago.
+	secrets recentSecrets
 }
 
-// Look says how often to look again for what isn't found, and how long to wait between: a provider's list can lag behind.
-type Look struct {
-	Times    int
-	Interval time.Duration
-}
-
-func (a *Activities) org(name string) (*okta.Client, error) {
+func (a *Activities) org(name string, fence Fence) (*okta.Client, error) {
 	client, held := a.Orgs[name]
 	if !held {
 		return nil, noCredentials("okta.orgs", name)
 	}
-	return client, nil
+	return client, fence.sameOrg(name, client.URL())
 }
 
-func (a *Activities) account(name string) (*cloudflare.Client, error) {
+func (a *Activities) account(name string, fence Fence) (*cloudflare.Client, error) {
 	client, held := a.Accounts[name]
 	if !held {
 		return nil, noCredentials("cloudflare.accounts", name)
 	}
-	return client, nil
+	return client, fence.sameAccount(name, client.Account())
+}
+
+// both are the clients of an org and an account.
+func (a *Activities) both(orgName, accountName string, fence Fence) (*okta.Client, *cloudflare.Client, error) {
+	org, noOrg := a.org(orgName, fence)
+	account, noAccount := a.account(accountName, fence)
+	if org == nil && account == nil {
+		return nil, nil, noCredentials("okta.orgs", orgName, "cloudflare.accounts", accountName)
+	}
+	return org, account, cmp.Or(noOrg, noAccount)
 }
 
 // noCredentials is the error for credentials that the worker doesn't hold, each by its section and its name.
@@ -61,41 +66,6 @@ func noCredentials(sectionsAndNames ...string) error {
 	return temporal.NewNonRetryableApplicationError(message, "NoCredentials", nil, Detail{
 		Message: message, Advice: fmt.Sprintf("add %s to the worker's configuration and restart it, or correct the name in the connection", all),
 	})
-}
-
-// found repeats a look-up until it finds something, as often as a.Look says. It is for after a lost answer: an empty list
-// is no proof of absence then.
-func (a *Activities) found(ctx context.Context, look func() (bool, error)) error {
-	for i := range max(a.Look.Times, 1) {
-		if i > 0 {
-			timer := time.NewTimer(a.Look.Interval)
-			select {
-			case <-timer.C:
-			case <-ctx.Done():
-				timer.Stop()
-				return ctx.Err()
-			}
-		}
-		if there, err := look(); there || err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Uncertain is part of every move that makes something.
-type Uncertain struct {
-	// Lost tells that an answer may have been lost earlier in the run, so that the thing may exist although it isn't found at once,
-	// or exist twice.
-	Lost bool `json:"lost,omitempty"`
-}
-
-// MarkLost notes that an answer was lost.
-func (u *Uncertain) MarkLost() { u.Lost = true }
-
-// repeated tells whether the step may have been done already.
-func (u Uncertain) repeated(ctx context.Context) bool {
-	return u.Lost || activity.GetInfo(ctx).Attempt > 1
 }
 
 // together runs the calls at the same time, waits for all, and returns all their errors.

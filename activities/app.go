@@ -3,6 +3,9 @@ package activities
 import (
 	"cmp"
 	"context"
+	"fmt"
+
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
@@ -12,58 +15,93 @@ import (
 
 // AppMove moves an Okta app from what was surveyed, nil for none, to what is wanted.
 type AppMove struct {
+	Fence
 	Org  string       `json:"org"`
 	Have *planner.App `json:"have,omitempty"`
 	Want planner.App  `json:"want"`
 	Uncertain
 }
 
-// Identify notes the id that the provider gave.
-func (m *AppMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
+// Identify notes what the provider gave.
+func (m *AppMove) Identify(made Made) {
+	m.Want.ID, m.Want.ClientID = cmp.Or(made.ID, m.Want.ID), cmp.Or(made.ClientID, m.Want.ClientID)
+}
 
-// CreateOktaApp makes the OpenID Connect app, or changes the one there is (procedure, step 2). A create whose answer was
-// lost is found again by its client id, which Okta holds unique.
+// mostGenerations bounds how many client ids are tried in an attempt, each of which Okta keeps for an app that was deleted.
+const mostGenerations = 10
+
+// CreateOktaApp makes the OpenID Connect app, or changes the one there is (procedure, step 2). Two creates can't make two apps:
+// the client id is the connection's, and Okta holds it unique.
 func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, error) {
-	org, err := a.org(move.Org)
+	org, err := a.org(move.Org, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
 	if move.Have != nil {
 		return Made{ID: move.Have.ID}, fail(ctx, updateApp(ctx, org, *move.Have, move.Want))
 	}
-	if move.repeated(ctx) {
-		if app, err := a.findApp(ctx, org, move.Want.ClientID, false); app != nil || err != nil {
+	want := move.Want
+	want.Memory = &planner.Memory{Run: move.Run, Started: move.Started}
+	var refused error
+	for range mostGenerations {
+		app, err := org.CreateApp(ctx, want)
+		if failure := transport.As(err); failure == nil || failure.Code != okta.CodeValidation {
 			return madeApp(app), fail(ctx, err)
 		}
-	}
-	app, err := org.CreateApp(ctx, move.Want)
-	if refused := transport.As(err); refused != nil && refused.Code == okta.CodeValidation {
-		// It may be refused because an earlier attempt made it. What Okta says then isn't documented, so look.
-		if app, err := a.findApp(ctx, org, move.Want.ClientID, move.repeated(ctx)); app != nil || err != nil {
-			return madeApp(app), fail(ctx, err)
+		// It may be refused because the client id is taken. What Okta says then isn't documented, so look.
+		refused = cmp.Or(refused, err)
+		if app, err = holderOf(ctx, org, want.ClientID); err != nil {
+			return Made{}, fail(ctx, err)
 		}
+		if app != nil {
+			return a.existing(ctx, move, app)
+		}
+		generation := planner.Generation(want.Connection, want.ClientID)
+		if generation == 0 {
+			break // a run of an earlier version
+		}
+		want.ClientID = planner.ClientID(want.Connection, generation+1)
 	}
-	return madeApp(app), fail(ctx, err)
+	return Made{}, fail(ctx, refused)
 }
 
 func madeApp(app *okta.App) Made {
 	if app == nil {
 		return Made{}
 	}
-	return Made{ID: app.ID}
+	return Made{ID: app.ID, ClientID: app.ClientID}
 }
 
-// findApp looks for the app with the client id; again and again when its creation may have been lost.
-func (a *Activities) findApp(ctx context.Context, org *okta.Client, clientID string, lost bool) (app *okta.App, err error) {
-	if !lost {
-		return org.FindApp(ctx, clientID)
+// holderOf returns the app that has the client id, or nil when none has. A list alone is no proof: it can be behind.
+func holderOf(ctx context.Context, org *okta.Client, clientID string) (*okta.App, error) {
+	app, err := org.FindApp(ctx, clientID)
+	if app != nil || err != nil {
+		return app, err
 	}
-	err = a.found(ctx, func() (bool, error) {
-		app, err = org.FindApp(ctx, clientID)
-		return app != nil, err
-	})
-	return app, err
+	known, err := org.ClientKnown(ctx, clientID)
+	if err != nil || !known {
+		return nil, err
+	}
+	return nil, &transport.Error{
+		Provider: "okta", Method: "GET", Path: "/api/v1/apps", Kind: transport.Unavailable,
+		Summary: fmt.Sprintf("the client id %q exists, but no app with it is listed yet", clientID),
+	}
 }
+
+// existing is for an app that has the connection's client id already: it was made by an earlier attempt of the run, or the survey
+// didn't see it.
+func (a *Activities) existing(ctx context.Context, move AppMove, app *okta.App) (Made, error) {
+	if app.Memory != nil && app.Memory.Run == move.Run || move.Run == "" && move.repeated(ctx) {
+		return madeApp(app), nil
+	}
+	message := fmt.Sprintf("Okta app %q (%s) has the connection's client id %q, and was not seen by the survey", app.Label, app.ID, app.ClientID)
+	return Made{}, temporal.NewApplicationErrorWithOptions(message, ErrorUnseen, temporal.ApplicationErrorOptions{
+		NonRetryable: true, Details: []any{Detail{Message: message, Unseen: app.ID, Advice: "try again"}},
+	})
+}
+
+// ErrorUnseen is the type of the error of a step that found something of the connection which the survey didn't see.
+const ErrorUnseen = "Unseen"
 
 func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) error {
 	if have.Status != want.Status {
@@ -76,7 +114,7 @@ func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) er
 		}
 		have.Status = want.Status
 	}
-	if planner.DiffApp(&have, want).Action == connection.ActionUnchanged {
+	if planner.SameApp(have, want) {
 		return nil
 	}
 	return org.UpdateApp(ctx, have.ID, want)
@@ -84,28 +122,71 @@ func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) er
 
 // RevertOktaApp undoes CreateOktaApp: it deletes the app that this run made, or puts back the settings that this run changed.
 func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted, error) {
-	org, err := a.org(move.Org)
+	org, err := a.org(move.Org, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
-	now, err := either(ctx, move.Want.ID, org.GetApp, func() (*okta.App, error) {
-		return a.findApp(ctx, org, move.Want.ClientID, move.Lost)
-	})
+	if move.Have == nil {
+		return Reverted{}, a.deleteMadeApp(ctx, org, move)
+	}
+	now, err := org.GetApp(ctx, move.Have.ID)
 	if err != nil {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
-	switch {
-	case now == nil && move.Have == nil:
-		return Reverted{}, nil
-	case now == nil:
+	if now == nil {
 		return gone(connection.ResourceApp, move.Have.Label), nil
-	case move.Have == nil && now.ClientID != move.Want.ClientID:
-		return Reverted{}, nil // never delete what this connection didn't make
-	case move.Have == nil:
-		return Reverted{}, fail(ctx, deleteApp(ctx, org, now), undoing)
+	}
+	back, left := planner.PutAppBack(*move.Have, move.Want, now.App)
+	if err := updateApp(ctx, org, now.App, back); err != nil {
+		return Reverted{Left: left}, fail(ctx, err, undoing)
+	}
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourceApp, now.Label))
+}
+
+// deleteMadeApp deletes the app that this run made, and waits for one whose answer was lost. It never deletes what this run didn't
+// make.
+func (a *Activities) deleteMadeApp(ctx context.Context, org *okta.Client, move AppMove) error {
+	now, err := either(ctx, move.Want.ID, org.GetApp, func() (*okta.App, error) { return findMadeApp(ctx, org, move) })
+	if err != nil {
+		return fail(ctx, err, undoing)
+	}
+	found := 0
+	if now != nil && move.made(now.App) {
+		found++
+		if err := deleteApp(ctx, org, now); err != nil {
+			return fail(ctx, err, undoing)
+		}
+	}
+	if found >= len(move.Asked) {
+		return nil
+	}
+	return a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourceApp, move.Want.Label))
+}
+
+// findMadeApp looks for an app that the run made, of whatever generation its client id is.
+func findMadeApp(ctx context.Context, org *okta.Client, move AppMove) (*okta.App, error) {
+	apps, err := org.ListApps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, app := range apps {
+		if move.made(app.App) {
+			return &app, nil
+		}
+	}
+	return holderOf(ctx, org, move.Want.ClientID)
+}
+
+// made reports whether the run made the app: it has the id that a create answered with, or the connection's client id and the
+// run's mark. Who took the mark away meanwhile can't have given the client id: there was no such app when the run surveyed.
+func (m *AppMove) made(now planner.App) bool {
+	switch {
+	case m.Want.ID != "":
+		return m.Want.ID == now.ID
+	case m.Run == "" || now.Memory == nil:
+		return m.Want.ClientID == now.ClientID
 	default:
-		back, left := planner.PutAppBack(*move.Have, move.Want, now.App)
-		return Reverted{Left: left}, fail(ctx, updateApp(ctx, org, now.App, back), undoing)
+		return planner.OwnsClientID(m.Want.Connection, now.ClientID) && now.Memory.Run == m.Run
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 
 // Assignment names a group's assignment to an Okta app.
 type Assignment struct {
+	Fence
+	Uncertain
 	Org     string `json:"org"`
 	AppID   string `json:"app_id"`
 	GroupID string `json:"group_id"`
@@ -30,7 +32,7 @@ type Assignment struct {
 
 // AssignGroup lets the members of a group sign in through the app (procedure, step 6). UnassignGroup undoes it.
 func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Reverted, error) {
-	org, err := a.org(assignment.Org)
+	org, err := a.org(assignment.Org, assignment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -42,7 +44,10 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	if transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return unassignable(ctx, org, assignment)
 	}
-	return Reverted{Left: left}, fail(ctx, err, undoing)
+	if err != nil {
+		return Reverted{Left: left}, fail(ctx, err, undoing)
+	}
+	return Reverted{Left: left}, a.lookAgain(ctx, assignment.Asked, "the unassignment of a group")
 }
 
 // assignAgain puts an assignment back as it was, unless somebody else made one since or gave its priority to another group.
@@ -118,9 +123,12 @@ func unassignable(ctx context.Context, org *okta.Client, assignment Assignment) 
 
 // UnassignGroup takes a group's assignment away. AssignGroup undoes it.
 func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) (Reverted, error) {
-	org, err := a.org(assignment.Org)
+	org, err := a.org(assignment.Org, assignment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
-	return Reverted{}, fail(ctx, org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID), undoing)
+	if err := org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID); err != nil || !assignment.Undo {
+		return Reverted{}, fail(ctx, err, undoing)
+	}
+	return Reverted{}, a.lookAgain(ctx, assignment.Asked, "the assignment of a group")
 }

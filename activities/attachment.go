@@ -9,6 +9,8 @@ import (
 
 // Attachment names an Access application and the policy that it uses or shall use.
 type Attachment struct {
+	Fence
+	Uncertain
 	Account       string `json:"account"`
 	ApplicationID string `json:"application_id"`
 	PolicyID      string `json:"policy_id"`
@@ -21,7 +23,7 @@ type Attachment struct {
 
 // AttachPolicy makes an Access application use the policy. DetachPolicy undoes it.
 func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
-	account, err := a.account(attachment.Account)
+	account, err := a.account(attachment.Account, attachment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -39,14 +41,20 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 	if attachment.Undo && transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 	}
-	return Reverted{}, fail(ctx, err, justCreated)
+	if err != nil || !attachment.Undo {
+		return Reverted{}, fail(ctx, err, justCreated)
+	}
+	return Reverted{}, a.lookAgain(ctx, attachment.Asked, "a change of an application's policies")
 }
 
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.
 func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
-	account, err := a.account(attachment.Account)
+	account, err := a.account(attachment.Account, attachment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
-	return Reverted{}, fail(ctx, account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID), undoing)
+	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID); err != nil || !attachment.Undo {
+		return Reverted{}, fail(ctx, err, undoing)
+	}
+	return Reverted{}, a.lookAgain(ctx, attachment.Asked, "a change of an application's policies")
 }

@@ -9,6 +9,8 @@ import (
 
 // ClaimMove moves the claim of an Okta app's ID token from what was surveyed to what is wanted; nil is no claim.
 type ClaimMove struct {
+	Fence
+	Uncertain
 	Org        string         `json:"org"`
 	AppID      string         `json:"app_id"`
 	IssuerMode string         `json:"issuer_mode"`
@@ -18,7 +20,7 @@ type ClaimMove struct {
 
 // SetGroupsClaim sets the groups claim filter (procedure, step 3).
 func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) (Done, error) {
-	org, err := a.org(move.Org)
+	org, err := a.org(move.Org, move.Fence)
 	if err != nil {
 		return Done{}, err
 	}
@@ -27,7 +29,7 @@ func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) (Done, 
 
 // RevertGroupsClaim puts the claim back that was there before.
 func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Reverted, error) {
-	org, err := a.org(move.Org)
+	org, err := a.org(move.Org, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -43,8 +45,10 @@ func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Rev
 		return Reverted{}, fail(ctx, err, undoing)
 	}
 	back, left := planner.PutClaimBack(move.Have, move.Want, now)
-	if planner.SameClaim(back, now) {
-		return Reverted{Left: left}, nil
+	if !planner.SameClaim(back, now) {
+		if err := org.SetClaim(ctx, move.AppID, move.IssuerMode, back); err != nil {
+			return Reverted{}, fail(ctx, err, undoing)
+		}
 	}
-	return Reverted{Left: left}, fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, back), undoing)
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "a change of the groups claim")
 }

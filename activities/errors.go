@@ -2,7 +2,9 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -20,16 +22,23 @@ type Detail struct {
 	Advice    string `json:"advice,omitempty"`
 	// Lost tells that the step, or an earlier attempt of it, may have been carried out all the same.
 	Lost bool `json:"lost,omitempty"`
+	// Asked are the times of changes that were asked for and got no answer, by Temporal's clock.
+	Asked []time.Time `json:"asked,omitempty"`
+	// Unseen is the id of an app of the connection that the survey didn't see.
+	Unseen string `json:"unseen,omitempty"`
 	// Attempt is the attempt that failed, from 1.
 	Attempt int `json:"attempt,omitempty"`
 }
 
 // passing bounds how often a refusal is repeated that is known to pass by itself: the providers' lists and references lag
-// behind their writes for some seconds.
+// behind their writes.
 const passing = 6
 
-// lasting tells that a refusal which may pass by itself had the time to.
-func lasting(ctx context.Context) bool { return activity.GetInfo(ctx).Attempt >= passing }
+// lasting reports whether a refusal that may pass by itself had the time to.
+func lasting(ctx context.Context) bool {
+	h := heartOf(ctx)
+	return h.info.Attempt >= passing && h.now().Sub(h.info.ScheduledTime) >= h.lag
+}
 
 // lag says which refusals of a step may pass by themselves.
 type lag func(*transport.Error) bool
@@ -54,14 +63,15 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 	if err == nil {
 		return nil
 	}
-	if ctx.Err() == context.Canceled {
-		return temporal.NewCanceledError()
+	attempt, asked := activity.GetInfo(ctx).Attempt, heartOf(ctx).asked()
+	detail := Detail{Message: err.Error(), Lost: len(asked) > 0, Asked: asked, Attempt: int(attempt)}
+	if ctx.Err() == context.Canceled || errors.Is(err, context.Canceled) {
+		return temporal.NewCanceledError(detail)
 	}
 	if _, done := err.(*temporal.ApplicationError); done {
 		return err
 	}
-	attempt := activity.GetInfo(ctx).Attempt
-	detail := Detail{Message: err.Error(), Lost: attempt > 1, Attempt: int(attempt)}
+	detail.Lost = detail.Lost || attempt > 1
 	failure := transport.As(err)
 	if failure == nil && transport.Ended(err) {
 		return err
@@ -75,7 +85,7 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 	detail.Lost = detail.Lost || failure.Ambiguous()
 	retry := failure.Retryable() || transport.Ended(err)
 	for _, passes := range lags {
-		retry = retry || (passes(failure) && attempt < passing)
+		retry = retry || (passes(failure) && !lasting(ctx))
 	}
 	return temporal.NewApplicationErrorWithOptions(err.Error(), failure.Provider+"."+string(failure.Kind), temporal.ApplicationErrorOptions{
 		NonRetryable: !retry, NextRetryDelay: failure.RetryAfter, Details: []any{detail},

@@ -13,67 +13,70 @@ import (
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
-// IdentityProviderMove moves a login method from what was surveyed, nil for none, to what is wanted.
+// IdentityProviderMove moves an identity provider from what was surveyed, nil for none, to what is wanted.
 type IdentityProviderMove struct {
+	Fence
 	Org     string                    `json:"org"`
 	AppID   string                    `json:"app_id"`
 	Account string                    `json:"account"`
 	Have    *planner.IdentityProvider `json:"have,omitempty"`
 	Want    planner.IdentityProvider  `json:"want"`
-	// OwnClient tells that the client id is this run's own: whatever has it was made by this run, a twin included.
+	// OwnClient means that the run made the app that the client id is of: nothing else signs in through it.
 	OwnClient bool `json:"own_client,omitempty"`
 	Uncertain
 }
 
-// Identify notes the id that the provider gave.
-func (m *IdentityProviderMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
+// Identify notes what the provider gave.
+func (m *IdentityProviderMove) Identify(made Made) { m.Want.ID = cmp.Or(made.ID, m.Want.ID) }
 
-func (a *Activities) both(orgName, accountName string) (*okta.Client, *cloudflare.Client, error) {
-	org, noOrg := a.org(orgName)
-	account, noAccount := a.account(accountName)
-	if noOrg != nil && noAccount != nil {
-		return nil, nil, noCredentials("okta.orgs", orgName, "cloudflare.accounts", accountName)
-	}
-	return org, account, cmp.Or(noOrg, noAccount)
-}
-
-// RegisterIdentityProvider registers Okta as a login method of Access, or changes the one there is (procedure, step 5). It
+// RegisterIdentityProvider registers Okta as an identity provider of Access, or changes the one there is (procedure, step 5). It
 // reads the client secret from Okta and hands it to Cloudflare; the secret leaves it nowhere else.
 func (a *Activities) RegisterIdentityProvider(ctx context.Context, move IdentityProviderMove) (Made, error) {
-	org, account, err := a.both(move.Org, move.Account)
+	org, account, err := a.both(move.Org, move.Account, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
 	if move.Have == nil && move.repeated(ctx) {
-		existing, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, true)
-		if err != nil {
-			return Made{}, fail(ctx, err)
-		}
-		if len(existing) > 0 {
-			return Made{ID: existing[0].ID}, fail(ctx, deleteIdentityProviders(ctx, account, existing[1:]))
+		if made, err := a.foundIdentityProvider(ctx, org, account, move); made.ID != "" || err != nil {
+			return made, err
 		}
 	}
-	clientSecret, err := org.ActiveSecret(ctx, move.AppID)
+	clientSecret, err := a.recentSecret(ctx, org, move.AppID)
 	if err != nil {
 		return Made{}, fail(ctx, err, justCreated)
 	}
+	made := Made{Secret: handed(clientSecret)}
 	if move.Have != nil {
-		return Made{ID: move.Have.ID}, fail(ctx, account.UpdateIdentityProvider(ctx, move.Want, clientSecret.Value))
+		made.ID, err = move.Have.ID, account.UpdateIdentityProvider(ctx, move.Want, clientSecret.Value)
+	} else {
+		made.ID, err = account.CreateIdentityProvider(ctx, move.Want, clientSecret.Value)
 	}
-	id, err := account.CreateIdentityProvider(ctx, move.Want, clientSecret.Value)
-	return Made{ID: id}, fail(ctx, err)
+	return made, fail(ctx, err)
 }
 
-// findIdentityProviders looks for those of the client id; again and again when a creation may have been lost.
-func (a *Activities) findIdentityProviders(ctx context.Context, account *cloudflare.Client, clientID string, lost bool) (existing []cloudflare.IdentityProvider, err error) {
-	if !lost {
-		return account.IdentityProvidersOf(ctx, clientID)
+// foundIdentityProvider looks for what an earlier request made whose answer was lost. While it may still be carried out, none is
+// made beside it: Cloudflare would take both.
+func (a *Activities) foundIdentityProvider(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove) (Made, error) {
+	existing, err := asAsked(ctx, account, move.Want)
+	if err != nil {
+		return Made{}, fail(ctx, err)
 	}
-	err = a.found(ctx, func() (bool, error) {
-		existing, err = account.IdentityProvidersOf(ctx, clientID)
-		return len(existing) > 0, err
-	})
-	return existing, err
+	if len(existing) == 0 {
+		return Made{}, a.lookAgain(ctx, move.all(ctx), planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+	}
+	clientSecret, err := a.readSecret(ctx, org, move.AppID)
+	if err != nil {
+		return Made{}, fail(ctx, err, justCreated)
+	}
+	return Made{ID: existing[0].ID, Secret: handed(clientSecret)}, fail(ctx, deleteIdentityProviders(ctx, account, existing[1:]))
+}
+
+// asAsked are the identity providers that are to the letter what was asked for.
+func asAsked(ctx context.Context, account *cloudflare.Client, want planner.IdentityProvider) ([]cloudflare.IdentityProvider, error) {
+	all, err := account.IdentityProvidersOf(ctx, want.ClientID)
+	return slices.DeleteFunc(all, func(found cloudflare.IdentityProvider) bool {
+		return planner.DiffIdentityProvider(&found.IdentityProvider, want).Action != connection.ActionUnchanged
+	}), err
 }
 
 func deleteIdentityProviders(ctx context.Context, account *cloudflare.Client, which []cloudflare.IdentityProvider) error {
@@ -85,15 +88,15 @@ func deleteIdentityProviders(ctx context.Context, account *cloudflare.Client, wh
 	return nil
 }
 
-// RevertIdentityProvider undoes RegisterIdentityProvider: it deletes the login method that this run made, and any twin that a
-// repeated request made, or puts back the settings that this run changed.
+// RevertIdentityProvider undoes RegisterIdentityProvider: it deletes the identity provider that this run made, and any duplicate
+// that a lost answer left, or puts back the settings that this run changed.
 func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityProviderMove) (Reverted, error) {
-	org, account, err := a.both(move.Org, move.Account)
+	org, account, err := a.both(move.Org, move.Account, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
 	if move.Have == nil {
-		return Reverted{}, fail(ctx, a.deleteMadeIdentityProviders(ctx, account, move), undoing)
+		return a.deleteMadeIdentityProviders(ctx, account, move)
 	}
 	now, err := account.GetIdentityProvider(ctx, move.Have.ID)
 	if err != nil {
@@ -103,33 +106,44 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 		return gone(connection.ResourceIdentityProvider, move.Have.Name), nil
 	}
 	left, err := putIdentityProviderBack(ctx, org, account, move, now.IdentityProvider)
-	return Reverted{Left: left}, fail(ctx, err, undoing)
+	if err != nil {
+		return Reverted{Left: left}, fail(ctx, err, undoing)
+	}
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
 }
 
-// deleteMadeIdentityProviders deletes what this run made: by its id, where that is known, because a list can be empty for want
-// of a permission; and what a request made whose answer never came, by its client id.
-func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *cloudflare.Client, move IdentityProviderMove) error {
+// deleteMadeIdentityProviders deletes what this run made: by its id, where that is known; and what is to the letter what a request
+// asked for whose answer never came. Whatever else signs in through the same app is left and named.
+func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *cloudflare.Client, move IdentityProviderMove) (Reverted, error) {
 	if move.Want.ID != "" {
-		if err := account.DeleteIdentityProvider(ctx, move.Want.ID); err != nil {
-			return err
+		if err := a.deleteUnused(ctx, account, move); err != nil {
+			return Reverted{}, fail(ctx, err, undoing)
 		}
 	}
 	if !move.OwnClient && !move.Lost {
-		return nil
+		return Reverted{}, nil
 	}
-	twins, err := a.findIdentityProviders(ctx, account, move.Want.ClientID, move.Lost)
+	others, err := account.IdentityProvidersOf(ctx, move.Want.ClientID)
 	if err != nil {
-		return err
+		return Reverted{}, fail(ctx, err, undoing)
 	}
-	return deleteIdentityProviders(ctx, account, slices.DeleteFunc(twins, func(twin cloudflare.IdentityProvider) bool { return !move.made(twin) }))
-}
-
-// made tells whether a login method with the client id is this run's: the client id is the run's own, or the login method is just
-// as the run makes one. Somebody else may have made any other for the same app meanwhile.
-func (m *IdentityProviderMove) made(twin cloudflare.IdentityProvider) bool {
-	want := m.Want
-	want.ID = twin.ID
-	return m.OwnClient || planner.DiffIdentityProvider(&twin.IdentityProvider, want).Action == connection.ActionUnchanged
+	found, left := 0, []string(nil)
+	for _, other := range others {
+		switch {
+		case other.ID == move.Want.ID: // a list can be behind
+		case move.Lost && planner.DiffIdentityProvider(&other.IdentityProvider, move.Want).Action == connection.ActionUnchanged:
+			found++
+			if err := account.DeleteIdentityProvider(ctx, other.ID); err != nil {
+				return Reverted{}, fail(ctx, err, undoing)
+			}
+		default:
+			left = append(left, fmt.Sprintf("%s (%s) signs people in through the same app, was not made by this run, and is left", planner.Title(connection.ResourceIdentityProvider, other.Name), other.ID))
+		}
+	}
+	if found >= len(move.Asked) {
+		return Reverted{Left: left}, nil
+	}
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 }
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {

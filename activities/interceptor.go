@@ -10,39 +10,45 @@ import (
 )
 
 // StepInterceptor makes every activity with a heartbeat time-out send heartbeats while it runs: Temporal then notices
-// within that time that a worker died, and an activity that its run was cancelled. It notes in what a step returns which
-// attempt succeeded, and tells the run of each attempt that failed and is repeated: a workflow sees neither by itself.
+// within that time that a worker died, and an activity that its run was cancelled. It has every change that a step asks for
+// guarded (see heart), notes in what a step returns which attempt succeeded, and tells the run of each attempt that failed and
+// is repeated: a workflow sees neither by itself.
 type StepInterceptor struct {
 	interceptor.WorkerInterceptorBase
+	// Lag is how long lists may be behind: what passes by itself is given that long.
+	Lag time.Duration
 }
 
 // InterceptActivity adds the heartbeats and the word of the attempts.
-func (*StepInterceptor) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
-	return &step{interceptor.ActivityInboundInterceptorBase{Next: next}}
+func (i *StepInterceptor) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+	return &step{ActivityInboundInterceptorBase: interceptor.ActivityInboundInterceptorBase{Next: next}, lag: i.Lag}
 }
 
 type step struct {
 	interceptor.ActivityInboundInterceptorBase
+	lag time.Duration
 }
 
 // ExecuteActivity runs the activity with heartbeats beside it.
 func (s *step) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
-	info := activity.GetInfo(ctx)
-	tellUntold(ctx, info)
-	stop := heartbeats(ctx, info.HeartbeatTimeout/4)
+	h := newHeart(ctx, s.lag)
+	ctx = h.within(ctx)
+	h.tellUntold(ctx)
+	stop := h.start(ctx)
 	defer stop()
 	returned, err := s.Next.ExecuteActivity(ctx, in)
 	if err == nil {
-		return withAttempt(returned, int(info.Attempt)), nil
+		return withTried(returned, Tried{Attempt: int(h.info.Attempt), Asked: h.asked()}), nil
 	}
 	stop()
-	tellFailed(ctx, info, err)
+	h.tellFailed(ctx, err)
 	return returned, err
 }
 
-// heartbeats tells Temporal now and then that the activity is at work, until the function that it returns is called. Without
-// an interval it does nothing.
-func heartbeats(ctx context.Context, every time.Duration) (stop func()) {
+// start tells Temporal now and then that the activity is at work, until the function that it returns is called. Without a
+// heartbeat time-out it does nothing.
+func (h *heart) start(ctx context.Context) (stop func()) {
+	every := h.info.HeartbeatTimeout / 4
 	if every <= 0 {
 		return func() {}
 	}
@@ -56,7 +62,7 @@ func heartbeats(ctx context.Context, every time.Duration) (stop func()) {
 			case <-beating.Done():
 				return
 			case <-ticker.C:
-				activity.RecordHeartbeat(ctx)
+				activity.RecordHeartbeat(ctx, h.current())
 			}
 		}
 	})

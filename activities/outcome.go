@@ -2,6 +2,7 @@ package activities
 
 import (
 	"reflect"
+	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/planner"
@@ -9,12 +10,17 @@ import (
 
 // Tried is part of what every step returns.
 type Tried struct {
-	// Attempt is the attempt that succeeded, from 1. StepInterceptor fills it in; 0 is not known.
+	// Attempt is the attempt that succeeded, from 1. 0 is not known.
 	Attempt int `json:"attempt,omitempty"`
+	// Asked are the times of changes that were asked for and got no answer, by Temporal's clock: they may still be carried out.
+	Asked []time.Time `json:"asked,omitempty"`
 }
 
 // Attempts is the attempt that succeeded; 0 when that isn't known.
 func (t Tried) Attempts() int { return t.Attempt }
+
+// Unanswered are the times of changes that got no answer.
+func (t Tried) Unanswered() []time.Time { return t.Asked }
 
 // Done is what a step returns that has nothing to tell.
 type Done struct {
@@ -25,6 +31,10 @@ type Done struct {
 type Made struct {
 	Tried
 	ID string `json:"id"`
+	// ClientID is the client id of an app.
+	ClientID string `json:"client_id,omitempty"`
+	// Secret is the client secret that was handed over, without its value.
+	Secret planner.HandedSecret `json:"secret,omitzero"`
 }
 
 // Reverted is what undoing a step returns.
@@ -46,15 +56,15 @@ type Tested struct {
 	Checks []connection.Check `json:"checks"`
 }
 
-// withAttempt is what a step returned, with the attempt filled in: everything that a step returns has Tried in it.
-func withAttempt(returned any, attempt int) any {
+// withTried is what a step returned, with how it was tried filled in: everything that a step returns has Tried in it.
+func withTried(returned any, tried Tried) any {
 	outcome := reflect.ValueOf(returned)
 	if outcome.Kind() != reflect.Struct || !outcome.FieldByName("Tried").IsValid() {
 		return returned
 	}
 	filled := reflect.New(outcome.Type()).Elem()
 	filled.Set(outcome)
-	filled.FieldByName("Tried").Set(reflect.ValueOf(Tried{Attempt: attempt}))
+	filled.FieldByName("Tried").Set(reflect.ValueOf(tried))
 	return filled.Interface()
 }
 

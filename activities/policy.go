@@ -13,6 +13,7 @@ import (
 
 // PolicyMove moves an Access policy from what was surveyed, nil for none, to what is wanted.
 type PolicyMove struct {
+	Fence
 	Account            string                `json:"account"`
 	IdentityProviderID string                `json:"identity_provider_id"`
 	Have               *planner.AccessPolicy `json:"have,omitempty"`
@@ -20,13 +21,13 @@ type PolicyMove struct {
 	Uncertain
 }
 
-// Identify notes the id that the provider gave.
-func (m *PolicyMove) Identify(id string) { m.Want.ID = cmp.Or(id, m.Want.ID) }
+// Identify notes what the provider gave.
+func (m *PolicyMove) Identify(made Made) { m.Want.ID = cmp.Or(made.ID, m.Want.ID) }
 
 // CreateAccessPolicy makes the reusable policy that lets the declared groups and users in, or changes the one there is
 // (procedure, step 7).
 func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (Made, error) {
-	account, err := a.account(move.Account)
+	account, err := a.account(move.Account, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
@@ -34,32 +35,34 @@ func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (M
 		return Made{ID: move.Have.ID}, fail(ctx, account.UpdatePolicy(ctx, move.Want), justCreated)
 	}
 	if move.repeated(ctx) {
-		existing, err := a.findPolicies(ctx, account, move, true)
-		if err != nil {
-			return Made{}, fail(ctx, err)
-		}
-		if len(existing) > 0 {
-			return Made{ID: existing[0].ID}, fail(ctx, deletePolicies(ctx, account, existing[1:]))
+		if made, err := a.foundPolicy(ctx, account, move); made.ID != "" || err != nil {
+			return made, err
 		}
 	}
 	id, err := account.CreatePolicy(ctx, move.Want)
 	return Made{ID: id}, fail(ctx, err, justCreated)
 }
 
-// findPolicies looks for those that have our name and refer to our identity provider.
-func (a *Activities) findPolicies(ctx context.Context, account *cloudflare.Client, move PolicyMove, lost bool) (existing []planner.AccessPolicy, err error) {
-	look := func() (bool, error) {
-		existing, err = account.ListPolicies(ctx)
-		existing = slices.DeleteFunc(existing, func(found planner.AccessPolicy) bool {
-			return found.ID != move.Want.ID && (found.Name != move.Want.Name || !found.RefersTo(move.IdentityProviderID))
-		})
-		return len(existing) > 0, err
+// foundPolicy looks for what an earlier request made whose answer was lost. While it may still be carried out, none is made beside
+// it: Cloudflare would take both.
+func (a *Activities) foundPolicy(ctx context.Context, account *cloudflare.Client, move PolicyMove) (Made, error) {
+	existing, err := policiesAsAsked(ctx, account, move.Want)
+	if err != nil {
+		return Made{}, fail(ctx, err)
 	}
-	if lost {
-		return existing, a.found(ctx, look)
+	if len(existing) == 0 {
+		return Made{}, a.lookAgain(ctx, move.all(ctx), planner.Title(connection.ResourcePolicy, move.Want.Name))
 	}
-	_, err = look()
-	return existing, err
+	return Made{ID: existing[0].ID}, fail(ctx, deletePolicies(ctx, account, existing[1:]))
+}
+
+// policiesAsAsked are the policies that are to the letter what was asked for. Their rules name an identity provider of the
+// connection's own, so that nobody else makes such a one by chance.
+func policiesAsAsked(ctx context.Context, account *cloudflare.Client, want planner.AccessPolicy) ([]planner.AccessPolicy, error) {
+	all, err := account.ListPolicies(ctx)
+	return slices.DeleteFunc(all, func(found planner.AccessPolicy) bool {
+		return planner.DiffPolicy(&found, want).Action != connection.ActionUnchanged
+	}), err
 }
 
 func deletePolicies(ctx context.Context, account *cloudflare.Client, which []planner.AccessPolicy) error {
@@ -73,21 +76,12 @@ func deletePolicies(ctx context.Context, account *cloudflare.Client, which []pla
 
 // RevertAccessPolicy undoes CreateAccessPolicy: it deletes the policy that this run made, or puts back what this run changed.
 func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (Reverted, error) {
-	account, err := a.account(move.Account)
+	account, err := a.account(move.Account, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
 	if move.Have == nil {
-		if move.Want.ID != "" { // a list can be empty for want of a permission, or lag
-			if err := account.DeletePolicy(ctx, move.Want.ID); err != nil {
-				return Reverted{}, fail(ctx, err, undoing)
-			}
-		}
-		existing, err := a.findPolicies(ctx, account, move, move.Lost)
-		if err != nil {
-			return Reverted{}, fail(ctx, err, undoing)
-		}
-		return Reverted{}, fail(ctx, deletePolicies(ctx, account, existing), undoing)
+		return Reverted{}, a.deleteMadePolicies(ctx, account, move)
 	}
 	now, err := account.GetPolicy(ctx, move.Have.ID)
 	if err != nil {
@@ -97,22 +91,56 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 		return gone(connection.ResourcePolicy, move.Have.Name), nil
 	}
 	back, left := planner.PutPolicyBack(*move.Have, move.Want, *now)
-	if planner.DiffPolicy(now, back).Action == connection.ActionUnchanged {
-		return Reverted{Left: left}, nil
-	}
-	err = account.UpdatePolicy(ctx, back)
-	if refersToNothing(err) {
-		// Somebody deleted the identity provider that the rules were about: they let nobody in, now as before.
-		left = append(left, "the rules of "+planner.Title(connection.ResourcePolicy, now.Name)+" were about an identity provider that somebody deleted, and are left as they are")
-		back.Include, back.Require, back.Exclude = now.Include, now.Require, now.Exclude
-		if err = account.UpdatePolicy(ctx, back); refersToNothing(err) {
-			err = nil // the rules of now are about it too, so that no update is accepted at all
+	if planner.DiffPolicy(now, back).Action != connection.ActionUnchanged {
+		unput, err := putPolicyBack(ctx, account, *now, back)
+		if left = append(left, unput...); err != nil {
+			return Reverted{Left: left}, fail(ctx, err, undoing)
 		}
 	}
-	return Reverted{Left: left}, fail(ctx, err, undoing)
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourcePolicy, now.Name))
 }
 
-// refersToNothing tells whether Cloudflare refused rules for an identity provider that doesn't exist.
+// deleteMadePolicies deletes what this run made: by its id, where that is known, and what is to the letter what a request asked for
+// whose answer never came.
+func (a *Activities) deleteMadePolicies(ctx context.Context, account *cloudflare.Client, move PolicyMove) error {
+	if move.Want.ID != "" {
+		if err := account.DeletePolicy(ctx, move.Want.ID); err != nil {
+			return fail(ctx, err, undoing)
+		}
+	}
+	if !move.Lost {
+		return nil
+	}
+	duplicates, err := policiesAsAsked(ctx, account, move.Want)
+	if err != nil {
+		return fail(ctx, err, undoing)
+	}
+	duplicates = slices.DeleteFunc(duplicates, func(each planner.AccessPolicy) bool { return each.ID == move.Want.ID }) // a list can be behind
+	if err := deletePolicies(ctx, account, duplicates); err != nil {
+		return fail(ctx, err, undoing)
+	}
+	if len(duplicates) >= len(move.Asked) {
+		return nil
+	}
+	return a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourcePolicy, move.Want.Name))
+}
+
+// putPolicyBack gives a policy its earlier settings, and names those that it can't be given.
+func putPolicyBack(ctx context.Context, account *cloudflare.Client, now, back planner.AccessPolicy) (left []string, err error) {
+	err = account.UpdatePolicy(ctx, back)
+	if !refersToNothing(err) {
+		return nil, err
+	}
+	// Someone deleted the identity provider that the rules were about: they let nobody in, now as before.
+	left = append(left, "the rules of "+planner.Title(connection.ResourcePolicy, now.Name)+" were about an identity provider that someone deleted, and are left as they are")
+	back.Include, back.Require, back.Exclude = now.Include, now.Require, now.Exclude
+	if err = account.UpdatePolicy(ctx, back); refersToNothing(err) {
+		err = nil // the rules of now are about it too, so that no update is accepted at all
+	}
+	return left, err
+}
+
+// refersToNothing reports whether Cloudflare refused rules for an identity provider that doesn't exist.
 func refersToNothing(err error) bool {
 	failure := transport.As(err)
 	return failure != nil && failure.Code == codeInvalidPolicy

@@ -25,22 +25,21 @@ const tellWithin = 2 * time.Second
 
 // tellFailed tells the run why an attempt failed, when another one follows. That it was told is left in the heartbeat for that
 // other one.
-func tellFailed(ctx context.Context, info activity.Info, err error) {
-	if final(err) || !worthTelling(info.Attempt+1) {
+func (h *heart) tellFailed(ctx context.Context, err error) {
+	if final(err) {
 		return
 	}
-	if tell(ctx, info, connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt) + 1, LastError: words(err)}) {
-		activity.RecordHeartbeat(ctx, info.Attempt)
+	info := h.info
+	if worthTelling(info.Attempt+1) && tell(ctx, info, connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt) + 1, LastError: words(err)}) {
+		h.told(info.Attempt)
 	}
+	activity.RecordHeartbeat(ctx, h.current())
 }
 
 // tellUntold tells the run which attempt this is, when the one before could not: its worker died or lost touch.
-func tellUntold(ctx context.Context, info activity.Info) {
-	if info.Attempt < 2 || !worthTelling(info.Attempt) {
-		return
-	}
-	var told int32
-	if activity.HasHeartbeatDetails(ctx) && activity.GetHeartbeatDetails(ctx, &told) == nil && told == info.Attempt-1 {
+func (h *heart) tellUntold(ctx context.Context) {
+	info := h.info
+	if info.Attempt < 2 || !worthTelling(info.Attempt) || h.current().Told == info.Attempt-1 {
 		return
 	}
 	tell(ctx, info, connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt)})

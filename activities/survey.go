@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
@@ -12,14 +15,30 @@ import (
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
+// SurveyRequest is the document of the connection to survey, and what the run knows of it already.
+type SurveyRequest struct {
+	connection.Spec
+	// Unseen is the id of an app that an earlier survey of the run didn't see.
+	Unseen string `json:"unseen,omitempty"`
+}
+
 // Survey reads what exists on both sides for a connection, before anything is changed (procedure, step 1, and a look at
-// everything that the other steps make). It finds the connection's own things by their identity, never by a stored id.
-func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (Surveyed, error) {
-	org, account, err := a.both(spec.Okta.Org, spec.Cloudflare.Account)
+// everything that the other steps make). It finds the connection's own things by their identity, and reads by its id whatever the
+// run may act on: lists can be behind.
+func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveyed, error) {
+	spec := request.Spec
+	org, account, err := a.both(spec.Okta.Org, spec.Cloudflare.Account, Fence{})
 	if err != nil {
 		return Surveyed{}, err
 	}
-	state := planner.State{OktaURL: org.URL()}
+	before, err := earlier(ctx, spec.Name)
+	if err != nil {
+		return Surveyed{}, err
+	}
+	if err := a.settled(ctx, before); err != nil {
+		return Surveyed{}, err
+	}
+	state := planner.State{OktaURL: org.URL(), AccountID: account.Account()}
 	found, err := inventory(ctx, org, account, spec, &state)
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)
@@ -27,14 +46,44 @@ func (a *Activities) Survey(ctx context.Context, spec connection.Spec) (Surveyed
 	if err := believable(ctx, account, found); err != nil {
 		return Surveyed{}, fail(ctx, err, func(*transport.Error) bool { return true })
 	}
-	planner.PickApp(spec, &state, found.Apps)
-	planner.PickIdentityProvider(spec, &state, found)
-	planner.PickPolicy(spec, &state, found)
-	err = details(ctx, org, account, spec, &state)
+	reader := &reader{org: org, account: account, listed: found}
+	state, err = reader.pick(ctx, spec, state, hints(before, request.Unseen))
+	if err != nil {
+		return Surveyed{}, fail(ctx, err)
+	}
+	err = reader.details(ctx, spec, &state)
 	return Surveyed{State: state}, fail(ctx, err)
 }
 
-// believable doubts an empty list of login methods, which is no proof that there are none: a token without the permission gets
+// settled refuses to survey while something that the run before asked for may still be carried out: what is found now would not be
+// what there is.
+func (a *Activities) settled(ctx context.Context, before *earlierRun) error {
+	left, why := before.unsettled(heartOf(ctx).now(), a.Waits.Late)
+	if left <= 0 {
+		return nil
+	}
+	message := fmt.Sprintf("%s, and what it asked for may still be carried out: waiting until %s", why, heartOf(ctx).now().Add(left).UTC().Format(time.TimeOnly))
+	return temporal.NewApplicationErrorWithOptions(message, "Unsettled", temporal.ApplicationErrorOptions{
+		NextRetryDelay: left, Details: []any{Detail{Message: message, Attempt: int(heartOf(ctx).info.Attempt)}},
+	})
+}
+
+// hints are the ids that the connection's run before told of, and the app that an earlier survey didn't see.
+func hints(before *earlierRun, unseen string) planner.References {
+	var known planner.References
+	if unseen != "" {
+		known.Apps = append(known.Apps, unseen)
+	}
+	if before == nil || before.Result == nil {
+		return known
+	}
+	known.Apps = append(known.Apps, before.Result.AppID)
+	known.IdentityProviders = append(known.IdentityProviders, before.Result.IdentityProviderID)
+	known.Policies = append(known.Policies, before.Result.PolicyID)
+	return known
+}
+
+// believable doubts an empty list of identity providers, which is no proof that there are none: a token without the permission gets
 // one too. It asks for those that policies require by their ids.
 func believable(ctx context.Context, account *cloudflare.Client, listed planner.Listed) error {
 	if len(listed.IdentityProviders) > 0 {
@@ -86,24 +135,4 @@ func idsOf(groups []planner.Group) []string {
 		ids = append(ids, group.ID)
 	}
 	return ids
-}
-
-// details reads what only exists behind what was picked: the app's claim and assignments, and the applications that use the
-// policy or the identity provider.
-func details(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *planner.State) error {
-	var calls []func() error
-	if app := state.App; app != nil {
-		calls = append(calls,
-			func() (err error) { app.Claim, err = org.Claim(ctx, app.ID); return err },
-			func() (err error) { app.Groups, err = org.AssignedGroups(ctx, app.ID); return err },
-		)
-	}
-	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
-		calls = append(calls, func() error {
-			applications, err := account.ListApplications(ctx)
-			planner.PickApplications(spec, state, applications)
-			return err
-		})
-	}
-	return together(calls...)
 }

@@ -2,8 +2,6 @@ package activities
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strings"
 
 	"go.temporal.io/sdk/activity"
@@ -18,6 +16,8 @@ import (
 
 // ConnectionTest names the connection to prove.
 type ConnectionTest struct {
+	Fence
+	Uncertain
 	Org              string                   `json:"org"`
 	AppID            string                   `json:"app_id"`
 	Account          string                   `json:"account"`
@@ -26,30 +26,47 @@ type ConnectionTest struct {
 	// PolicyID is the policy that Applications, by id, use.
 	PolicyID     string   `json:"policy_id,omitempty"`
 	Applications []string `json:"applications,omitempty"`
+	// Policy, Claim and Groups are what was declared beside; nil in runs of earlier versions.
+	Policy *planner.AccessPolicy `json:"policy,omitempty"`
+	Claim  *planner.Claim        `json:"claim,omitempty"`
+	Groups []planner.Group       `json:"groups,omitempty"`
+	// Secret is the client secret that Cloudflare was handed; zero when that isn't known.
+	Secret planner.HandedSecret `json:"secret,omitzero"`
 }
 
 // TestConnection proves a connection without a person (procedure, "Proving a connection without a person", 1 to 4), because
-// no public API presses "Save and test". It makes the four checks at the same time, and where the document names applications, a
-// fifth: somebody who changed one at the same moment may have written it back without the policy. A check that fails is repeated
-// for some seconds: a new secret or redirect URI may take a moment to be known everywhere.
+// no public API presses "Save and test"; and it reads back all that the run declared, and counts: someone may have changed it
+// meanwhile, and a request whose answer was lost may have made it twice. It makes all checks at the same time. One that fails is
+// repeated for some seconds: a new secret or redirect URI may take a moment to be known everywhere.
 func (a *Activities) TestConnection(ctx context.Context, test ConnectionTest) (Tested, error) {
-	org, account, err := a.both(test.Org, test.Account)
+	org, account, err := a.both(test.Org, test.Account, test.Fence)
 	if err != nil {
 		return Tested{}, err
 	}
+	done, failures := checkAll(a.checks(ctx, org, account, test))
+	return Tested{Checks: done}, failedTest(ctx, done, failures)
+}
+
+// checks are the checks that a connection needs.
+func (a *Activities) checks(ctx context.Context, org *okta.Client, account *cloudflare.Client, test ConnectionTest) []check {
 	checks := []check{
 		{"Okta's OpenID configuration", func() (string, error) { return checkIssuer(ctx, org) }},
-		{"client id and secret", func() (string, error) { return checkClient(ctx, org, test) }},
+		{"client id and secret", func() (string, error) { return a.checkClient(ctx, org, test) }},
 		{"redirect URI", func() (string, error) {
 			return "accepted: " + test.RedirectURI, org.AcceptsRedirect(ctx, test.IdentityProvider.ClientID, test.RedirectURI)
 		}},
 		{"identity provider as declared", func() (string, error) { return checkIdentityProvider(ctx, account, test) }},
 	}
+	if test.Policy != nil {
+		checks = append(checks,
+			check{"Access policy as declared", func() (string, error) { return checkPolicy(ctx, account, test) }},
+			check{"groups claim as declared", func() (string, error) { return checkClaim(ctx, org, test) }},
+			check{"groups assigned", func() (string, error) { return checkGroups(ctx, org, test) }})
+	}
 	if len(test.Applications) > 0 {
 		checks = append(checks, check{"applications use the policy", func() (string, error) { return checkApplications(ctx, account, test) }})
 	}
-	done, failures := checkAll(checks)
-	return Tested{Checks: done}, failedTest(ctx, done, failures)
+	return checks
 }
 
 // check is one of the checks; it returns what was found.
@@ -79,8 +96,8 @@ func checkAll(checks []check) ([]connection.Check, []error) {
 // failedTest is the error of a test of which a check failed, or nil.
 func failedTest(ctx context.Context, checks []connection.Check, failures []error) error {
 	var failed []string
-	passes := activity.GetInfo(ctx).Attempt < passing
-	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt)}
+	passes := !lasting(ctx)
+	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt), Asked: heartOf(ctx).asked()}
 	for i, err := range failures {
 		if err == nil {
 			continue
@@ -102,46 +119,4 @@ func failedTest(ctx context.Context, checks []connection.Check, failures []error
 	return temporal.NewApplicationErrorWithOptions(detail.Message, "ConnectionTestFailed", temporal.ApplicationErrorOptions{
 		NonRetryable: !passes, Details: []any{detail},
 	})
-}
-
-func checkIssuer(ctx context.Context, org *okta.Client) (string, error) {
-	issuer, err := org.Issuer(ctx)
-	return "issuer is " + issuer, err
-}
-
-func checkClient(ctx context.Context, org *okta.Client, test ConnectionTest) (string, error) {
-	clientSecret, err := org.ActiveSecret(ctx, test.AppID)
-	if err != nil {
-		return "", err
-	}
-	return "accepted: " + test.IdentityProvider.ClientID, org.AcceptsClient(ctx, test.IdentityProvider.ClientID, clientSecret)
-}
-
-func checkApplications(ctx context.Context, account *cloudflare.Client, test ConnectionTest) (string, error) {
-	all, err := account.ListApplications(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, id := range test.Applications {
-		at := slices.IndexFunc(all, func(application cloudflare.Application) bool { return application.ID == id })
-		if at < 0 || !slices.Contains(all[at].Policies, test.PolicyID) {
-			return "", fmt.Errorf("application %s doesn't use the policy %s, although it was attached: somebody may have changed it at the same moment", id, test.PolicyID)
-		}
-	}
-	return fmt.Sprintf("%d of %d", len(test.Applications), len(test.Applications)), nil
-}
-
-func checkIdentityProvider(ctx context.Context, account *cloudflare.Client, test ConnectionTest) (string, error) {
-	all, err := account.IdentityProvidersOf(ctx, test.IdentityProvider.ClientID)
-	if err != nil {
-		return "", err
-	}
-	if len(all) != 1 || all[0].ID != test.IdentityProvider.ID {
-		return "", fmt.Errorf("%d identity providers have client id %q, instead of one with id %s", len(all), test.IdentityProvider.ClientID, test.IdentityProvider.ID)
-	}
-	change := planner.DiffIdentityProvider(&all[0].IdentityProvider, test.IdentityProvider)
-	if change.Action != connection.ActionUnchanged {
-		return "", fmt.Errorf("identity provider %s reads back differently: %v", test.IdentityProvider.ID, change.Fields)
-	}
-	return "reads back as declared: " + test.IdentityProvider.ID, nil
 }

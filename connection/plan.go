@@ -11,6 +11,7 @@ const (
 	ResourceIdentityProvider Resource = "identity provider"
 	ResourcePolicy           Resource = "Access policy"
 	ResourceAttachment       Resource = "application attachment"
+	ResourceMemory           Resource = "connection memory"
 )
 
 // Action is what a plan does to a resource.

@@ -116,8 +116,10 @@ type Result struct {
 	Notes []string `json:"notes,omitempty"`
 	// Left names what a rollback left as it is, because somebody else changed it since, and what a disconnect left because the
 	// connection didn't make it.
-	Left    []string `json:"left,omitempty"`
-	Failure *Failure `json:"failure,omitempty"`
+	Left []string `json:"left,omitempty"`
+	// LostAnswerAt is when the run last asked for a change without getting an answer: it may still be carried out for some time.
+	LostAnswerAt *time.Time `json:"lost_answer_at,omitempty"`
+	Failure      *Failure   `json:"failure,omitempty"`
 }
 
 // The types of the application error that a failed run ends with; its first detail is a Result.

@@ -56,7 +56,7 @@ func setUpWithDatabase(t *testing.T) (b *bench, database string) {
 	database = filepath.Join(t.TempDir(), "temporal.db")
 	own := devservertest.Start(ctx, t, devserver.Options{DBFilename: database})
 	seeds := host.Ephemeral()
-	started, err := rig.Start(ctx, rig.Options{Temporal: own, Sandbox: &seeds, TaskQueue: "canary", Settings: quick, Folder: t.TempDir()})
+	started, err := rig.Start(ctx, rig.Options{Temporal: own, Sandbox: &seeds, TaskQueue: "canary", Settings: rig.Quick(nil), Folder: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

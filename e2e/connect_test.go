@@ -34,8 +34,8 @@ func TestConnect_FreshOrg_ConnectsAsDocumented(t *testing.T) {
 	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
 		t.Errorf("both sides hold %+v, want %+v", got, want)
 	}
-	if len(result.Checks) != 4 {
-		t.Errorf("%d checks, want 4", len(result.Checks))
+	if len(result.Checks) != 7 {
+		t.Errorf("%d checks, want 7", len(result.Checks))
 	}
 	for _, check := range result.Checks {
 		if !check.Passed {
@@ -73,7 +73,7 @@ func TestConnect_EditedDocument_ChangesThatAlone(t *testing.T) {
 		"no PKCE":           {func(s *connection.Spec) { s.Cloudflare.PKCE = new(false) }, []string{"update identity provider Okta"}},
 		"another policy":    {func(s *connection.Spec) { s.Policy.Name = "Staff" }, []string{"update Access policy Staff"}},
 		"other people":      {func(s *connection.Spec) { s.Policy.Allow.EmailDomains = []string{"acme.example"} }, []string{"update Access policy Okta staff"}},
-		"an application":    {func(s *connection.Spec) { s.Policy.Applications = []string{"wiki.acme.example"} }, []string{"update Okta app Cloudflare Access", "create application attachment wiki.acme.example"}},
+		"an application":    {func(s *connection.Spec) { s.Policy.Applications = []string{"wiki.acme.example"} }, []string{"create application attachment wiki.acme.example"}},
 		"nothing of effect": {func(s *connection.Spec) { s.TimeBudget *= 2 }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -63,12 +63,6 @@ type bench struct {
 // rigs counts the rigs, for their names.
 var rigs atomic.Int64
 
-// quick are retries fit for a test: the same code, other configuration.
-var quick = map[string]any{
-	"retry.initial_interval": "20ms", "retry.maximum_interval": "200ms",
-	"timeouts.request": "2s", "timeouts.attempt": "10s", "timeouts.heartbeat": "1s",
-}
-
 // setUp gives the test an Okta org, a Cloudflare account and a worker of its own; change alters the sandbox's seeds.
 func setUp(t *testing.T, change func(*host.Options)) *bench {
 	t.Helper()
@@ -81,7 +75,7 @@ func setUp(t *testing.T, change func(*host.Options)) *bench {
 	}
 	name := fmt.Sprintf("acme-%d", rigs.Add(1))
 	started, err := rig.Start(ctx, rig.Options{
-		Temporal: server, Sandbox: &seeds, TaskQueue: name, Settings: quick, Folder: t.TempDir(),
+		Temporal: server, Sandbox: &seeds, TaskQueue: name, Settings: rig.Quick(nil), Folder: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -95,6 +95,6 @@ func (c *canaries) steps(logger *slog.Logger) (*activities.Activities, *panickin
 	}
 	return &activities.Activities{
 		Orgs: map[string]*okta.Client{"acme": oktaClient}, Accounts: map[string]*cloudflare.Client{"acme": cloudflareClient},
-		Look: activities.Look{Times: 3, Interval: 40 * time.Millisecond},
+		Waits: activities.Waits{Late: time.Second, Lag: time.Second},
 	}, base
 }

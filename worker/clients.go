@@ -12,9 +12,6 @@ import (
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
-// looks is how often a thing is looked for after a lost answer; the waits between are twice the first retry interval.
-const looks = 3
-
 // newActivities makes the steps, with a client for each credential that the worker holds.
 func newActivities(settings config.Config, logger *slog.Logger) (*activities.Activities, error) {
 	base := http.DefaultTransport.(*http.Transport).Clone()
@@ -23,7 +20,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger}
 	steps := &activities.Activities{
 		Orgs: map[string]*okta.Client{}, Accounts: map[string]*cloudflare.Client{},
-		Look: activities.Look{Times: looks, Interval: 2 * settings.Retry.InitialInterval},
+		Waits: activities.Waits{Late: settings.Timeouts.LateAnswer, Lag: settings.Timeouts.ListLag},
 	}
 	for name, org := range settings.Orgs {
 		client, err := okta.New(org.URL, org.Token, options)

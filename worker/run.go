@@ -36,7 +36,7 @@ func run(ctx context.Context, settings config.Config) error {
 	failed := make(chan error, 1)
 	work := worker.New(server, settings.TaskQueue, worker.Options{
 		WorkerStopTimeout: settings.ShutdownTimeout,
-		Interceptors:      []interceptor.WorkerInterceptor{&activities.StepInterceptor{}},
+		Interceptors:      []interceptor.WorkerInterceptor{&activities.StepInterceptor{Lag: settings.Timeouts.ListLag}},
 		OnFatalError:      func(err error) { failed <- err },
 	})
 	workflows.Register(work, &workflows.Workflows{Options: workflows.Options{

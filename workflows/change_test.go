@@ -106,7 +106,7 @@ func startWorker(t *testing.T, server client.Client, code *Workflows, connect an
 	work.RegisterWorkflowWithOptions(connect, workflow.RegisterOptions{Name: connection.ConnectWorkflow})
 	work.RegisterActivity(&activities.Activities{
 		Orgs: map[string]*okta.Client{"acme": org}, Accounts: map[string]*cloudflare.Client{"acme": cloud},
-		Look: activities.Look{Times: 2, Interval: 10 * time.Millisecond},
+		Waits: activities.Waits{Late: time.Second, Lag: time.Second},
 	})
 	if err := work.Start(); err != nil {
 		t.Fatal(err)

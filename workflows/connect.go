@@ -15,6 +15,10 @@ type connect struct {
 	app              planner.App
 	identityProvider planner.IdentityProvider
 	policy           planner.AccessPolicy
+	// secret is the client secret that Cloudflare was handed, without its value; zero when it was handed none.
+	secret planner.HandedSecret
+	// remembers means that the run keeps the connection's memory.
+	remembers bool
 }
 
 // Connect carries out the documented procedure: it moves both sides from what the survey finds to what the document declares.
@@ -23,28 +27,53 @@ func (w *Workflows) Connect(ctx workflow.Context, spec connection.Spec) (connect
 	return w.connectBy(ctx, spec, func(ctx workflow.Context, c *connect) error { return c.procedure(ctx) })
 }
 
+// mostSurveys bounds how often both sides are surveyed anew because a survey had not seen something of the connection.
+const mostSurveys = 3
+
 // connectBy surveys, carries the procedure out, and moves back when it fails.
 func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, procedure func(workflow.Context, *connect) error) (connection.Result, error) {
 	r, err := begin(ctx, w.Options, connection.ConnectWorkflow, spec)
 	if err != nil {
 		return connection.Result{}, err
 	}
-	have, err := r.survey(ctx)
+	for seen := ""; ; r.surveys++ {
+		c, err := r.compare(ctx, seen)
+		if err != nil {
+			return connection.Result{}, err
+		}
+		err = procedure(ctx, c)
+		if seen = unseen(err); seen != "" && r.surveys+1 < mostSurveys {
+			r.undo = nil // the first step found it, and nothing was changed
+			continue
+		}
+		if err != nil {
+			return connection.Result{}, c.rollBack(ctx, err)
+		}
+		c.enter(ctx, connection.RunConnected)
+		return c.result, nil
+	}
+}
+
+// compare surveys both sides and compares them with the document.
+func (r *run) compare(ctx workflow.Context, unseen string) (*connect, error) {
+	have, err := r.survey(ctx, unseen)
 	if err != nil {
-		return connection.Result{}, r.surveyFailed(ctx, err)
+		return nil, r.surveyFailed(ctx, err)
 	}
 	if problems := planner.Problems(r.spec, have); len(problems) > 0 {
-		return connection.Result{}, r.refusedFor(ctx, problems)
+		return nil, r.refusedFor(ctx, problems)
 	}
-	clientID := planner.ClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
+	c := &connect{run: r, have: have, remembers: r.remembers(ctx)}
+	clientID := planner.ClientID(r.spec.Name, 1)
+	if !c.remembers {
+		clientID = planner.RunClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
+	}
 	plan := planner.Diff(r.spec, have, clientID)
 	r.result.Changes, r.result.Notes = plan.Changes, plan.Notes
-	c := &connect{run: r, have: have, app: planner.WantApp(r.spec, have, clientID)}
-	if err := procedure(ctx, c); err != nil {
-		return connection.Result{}, c.rollBack(ctx, err)
+	if c.app = planner.WantApp(r.spec, have, clientID); !c.remembers {
+		c.app = planner.RememberApplications(c.app, have)
 	}
-	c.enter(ctx, connection.RunConnected)
-	return c.result, nil
+	return c, nil
 }
 
 // procedure is the documented procedure, step by step. Steps that don't depend on each other run at the same time.
@@ -52,7 +81,7 @@ func (c *connect) procedure(ctx workflow.Context) error {
 	if err := c.createOktaApp(ctx); err != nil {
 		return err
 	}
-	atOnce := []func(workflow.Context) error{c.setGroupsClaim, c.registerLoginMethod}
+	atOnce := []func(workflow.Context) error{c.setGroupsClaim, c.registerIdentityProvider}
 	atOnce = append(atOnce, c.assignGroups()...)
 	if err := together(ctx, atOnce...); err != nil {
 		return err
@@ -63,14 +92,20 @@ func (c *connect) procedure(ctx workflow.Context) error {
 	if err := together(ctx, c.attachPolicy()...); err != nil {
 		return err
 	}
-	return c.testConnection(ctx)
+	if !c.remembers {
+		return c.testConnection(ctx)
+	}
+	return together(ctx, c.testConnection, c.writeMemory)
 }
 
 // createOktaApp makes the OpenID Connect app with Access's callback as its redirect URI.
 func (c *connect) createOktaApp(ctx workflow.Context) error {
-	move := &activities.AppMove{Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
+	move := &activities.AppMove{Fence: c.fence, Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
 	change := planner.DiffApp(move.Have, move.Want)
-	err := bring(ctx, c.run, "CreateOktaApp", "the Okta app "+quoted(c.app.Label), change, steps.CreateOktaApp, steps.RevertOktaApp, move)
+	if !c.remembers {
+		change = planner.DiffWholeApp(move.Have, move.Want)
+	}
+	_, err := bring(ctx, c.run, "CreateOktaApp", "the Okta app "+quoted(c.app.Label), change, steps.CreateOktaApp, steps.RevertOktaApp, move)
 	c.app = move.Want
 	c.result.AppID, c.result.ClientID = c.app.ID, c.app.ClientID
 	return err
@@ -79,7 +114,7 @@ func (c *connect) createOktaApp(ctx workflow.Context) error {
 // setGroupsClaim opens the groups claim filter on the ID token.
 func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 	const id = "SetGroupsClaim"
-	move := activities.ClaimMove{Org: c.spec.Okta.Org, AppID: c.app.ID, IssuerMode: c.app.IssuerMode, Want: c.app.Claim}
+	move := &activities.ClaimMove{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, IssuerMode: c.app.IssuerMode, Want: c.app.Claim}
 	if c.have.App != nil {
 		move.Have = c.have.App.Claim
 	}
@@ -87,17 +122,21 @@ func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 	if !moves {
 		return nil
 	}
-	if c.have.App != nil { // else it goes with the app
-		undoable(c.run, id, back, steps.RevertGroupsClaim, fixed(move))
+	if c.tooLate(ctx) {
+		return ctx.Err()
 	}
-	_, err := step(ctx, c.run, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, fixed(move))
+	input := func() activities.ClaimMove { return *move }
+	if c.have.App != nil { // else it goes with the app
+		undoable(c.run, id, back, steps.RevertGroupsClaim, input)
+	}
+	_, err := step(ctx, c.run, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, input, move.Doubt())
 	return err
 }
 
-// registerLoginMethod finds the client's credentials and adds Okta as a login method in Access.
-func (c *connect) registerLoginMethod(ctx workflow.Context) error {
+// registerIdentityProvider finds the client's credentials and adds Okta as an identity provider in Access.
+func (c *connect) registerIdentityProvider(ctx workflow.Context) error {
 	move := &activities.IdentityProviderMove{
-		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
+		Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
 		Have: c.have.IdentityProvider, Want: planner.WantIdentityProvider(c.spec, c.have, c.app.ClientID), OwnClient: c.have.App == nil,
 	}
 	change := planner.DiffIdentityProvider(move.Have, move.Want)
@@ -106,14 +145,14 @@ func (c *connect) registerLoginMethod(ctx workflow.Context) error {
 			return err
 		}
 	}
-	err := bring(ctx, c.run, "RegisterIdentityProvider", "the identity provider "+quoted(move.Want.Name), change, steps.RegisterIdentityProvider, steps.RevertIdentityProvider, move)
-	c.identityProvider, c.result.IdentityProviderID = move.Want, move.Want.ID
+	made, err := bring(ctx, c.run, "RegisterIdentityProvider", "the identity provider "+quoted(move.Want.Name), change, steps.RegisterIdentityProvider, steps.RevertIdentityProvider, move)
+	c.identityProvider, c.result.IdentityProviderID, c.secret = move.Want, move.Want.ID, made.Secret
 	return err
 }
 
 func (c *connect) readClientCredentials(ctx workflow.Context) error {
 	const id = "ReadClientCredentials"
-	ref := activities.AppRef{Org: c.spec.Okta.Org, AppID: c.app.ID}
+	ref := activities.AppRef{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID}
 	found, err := step(ctx, c.run, id, "Find the client ID and the client secret", steps.ReadClientCredentials, fixed(ref))
 	if err != nil {
 		return err
@@ -130,7 +169,7 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 			continue
 		}
 		moves = append(moves, func(ctx workflow.Context) error {
-			assignment := activities.Assignment{Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
+			assignment := activities.Assignment{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
 			group := "the group " + quoted(change.Name)
 			assign := transition[activities.Assignment]{"AssignGroup " + change.ID, "Assign the app to " + group, steps.AssignGroup}
 			unassign := transition[activities.Assignment]{"UnassignGroup " + change.ID, "Take the app from " + group, steps.UnassignGroup}
@@ -174,11 +213,11 @@ func (c *connect) assignedBefore(assignment activities.Assignment) activities.As
 // createAccessPolicy makes the policy that lets the declared groups and users in.
 func (c *connect) createAccessPolicy(ctx workflow.Context) error {
 	move := &activities.PolicyMove{
-		Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID,
+		Fence: c.fence, Account: c.spec.Cloudflare.Account, IdentityProviderID: c.identityProvider.ID,
 		Have: c.have.Policy, Want: planner.WantPolicy(c.spec, c.have, c.identityProvider.ID),
 	}
 	change := planner.DiffPolicy(move.Have, move.Want)
-	err := bring(ctx, c.run, "CreateAccessPolicy", "the Access policy "+quoted(move.Want.Name), change, steps.CreateAccessPolicy, steps.RevertAccessPolicy, move)
+	_, err := bring(ctx, c.run, "CreateAccessPolicy", "the Access policy "+quoted(move.Want.Name), change, steps.CreateAccessPolicy, steps.RevertAccessPolicy, move)
 	c.policy, c.result.PolicyID = move.Want, move.Want.ID
 	return err
 }
@@ -191,7 +230,7 @@ func (c *connect) attachPolicy() []func(workflow.Context) error {
 			continue
 		}
 		moves = append(moves, func(ctx workflow.Context) error {
-			attachment := attachmentOf(c.spec, c.have, change.ID, c.policy.ID, change.Action)
+			attachment := attachmentOf(c.fence, c.spec, c.have, change.ID, c.policy.ID, change.Action)
 			attach := transition[activities.Attachment]{"AttachPolicy " + change.ID, "Attach the policy to the application " + quoted(change.Name), steps.AttachPolicy}
 			detach := transition[activities.Attachment]{"DetachPolicy " + change.ID, "Detach the policy from the application " + quoted(change.Name), steps.DetachPolicy}
 			undo := attachment
@@ -215,9 +254,41 @@ func (c *connect) testConnection(ctx workflow.Context) error {
 }
 
 func (c *connect) test() activities.ConnectionTest {
-	return activities.ConnectionTest{
-		Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
+	test := activities.ConnectionTest{
+		Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
 		RedirectURI: planner.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
-		PolicyID: c.policy.ID, Applications: c.app.Applications,
+		PolicyID: c.policy.ID, Applications: c.want().Applications,
+		Policy: &c.policy, Claim: c.app.Claim, Groups: c.app.Groups, Secret: c.secret,
 	}
+	if c.result.LostAnswerAt != nil {
+		test.MarkLost()
+	}
+	return test
+}
+
+// want is the app as it is to remember the connection.
+func (c *connect) want() planner.App {
+	return planner.WantMemory(c.spec, c.have, c.app, c.identityProvider.ID, c.policy.ID, c.secret)
+}
+
+// writeMemory has the app's profile tell what the connection consists of. All of that is there by now.
+func (c *connect) writeMemory(ctx workflow.Context) error {
+	const id = "WriteMemory"
+	before := c.app
+	if c.have.App != nil {
+		before.Applications, before.Memory = c.have.App.Applications, c.have.App.Memory
+	}
+	move := &activities.MemoryMove{Fence: c.fence, Org: c.spec.Okta.Org, Have: before, Want: c.want()}
+	if planner.DiffMemory(&move.Have, move.Want).Action == connection.ActionUnchanged {
+		return nil
+	}
+	if c.tooLate(ctx) {
+		return ctx.Err()
+	}
+	input := func() activities.MemoryMove { return *move }
+	if c.have.App != nil { // else it goes with the app
+		undoable(c.run, id, "Put back what the Okta app remembers", steps.RevertMemory, input)
+	}
+	_, err := step(ctx, c.run, id, "Write what the connection consists of into the Okta app's profile", steps.WriteMemory, input, move.Doubt())
+	return err
 }

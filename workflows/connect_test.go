@@ -65,7 +65,7 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: connection.WorkflowID("acme"), TaskQueue: connection.TaskQueue})
 	workflows.Register(env, &workflows.Workflows{Options: workflows.Options{Attempt: time.Minute, InitialInterval: time.Second, MaximumInterval: time.Minute}}, &activities.Activities{})
 	var steps *activities.Activities
-	env.OnActivity(steps.Survey, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ connection.Spec) (activities.Surveyed, error) {
+	env.OnActivity(steps.Survey, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ activities.SurveyRequest) (activities.Surveyed, error) {
 		return activities.Surveyed{State: s.have}, s.end(ctx, nil)
 	})
 	made := func(id string) activities.Made { return activities.Made{ID: id} }
@@ -83,6 +83,9 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	})
 	env.OnActivity(steps.TestConnection, mock.Anything, mock.Anything).Return(func(ctx context.Context, _ activities.ConnectionTest) (activities.Tested, error) {
 		return activities.Tested{Checks: []connection.Check{{Name: "all", Passed: true}}}, s.end(ctx, nil)
+	})
+	env.OnActivity(steps.WriteMemory, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.MemoryMove) (activities.Done, error) {
+		return activities.Done{}, s.end(ctx, move)
 	})
 	env.OnActivity(steps.SetGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) (activities.Done, error) {
 		return activities.Done{}, s.end(ctx, move)
@@ -182,7 +185,7 @@ func TestConnect_AppExistedBefore_EachChangeIsUndoneByItself(t *testing.T) {
 			undone = append(undone, strings.TrimPrefix(id, connection.UndoPrefix))
 		}
 	}
-	want := []string{"AssignGroup 00g1", "CreateAccessPolicy", "RegisterIdentityProvider", "SetGroupsClaim", "UnassignGroup 00g9"}
+	want := []string{"AssignGroup 00g1", "CreateAccessPolicy", "RegisterIdentityProvider", "SetGroupsClaim", "UnassignGroup 00g9", "WriteMemory"}
 	slices.Sort(undone)
 	if diff := cmp.Diff(want, undone); diff != "" {
 		t.Errorf("undone (-want +got):\n%s", diff)

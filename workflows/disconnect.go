@@ -19,7 +19,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	if err != nil {
 		return connection.Result{}, err
 	}
-	have, err := r.survey(ctx)
+	have, err := r.survey(ctx, "")
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)
 	}
@@ -55,7 +55,7 @@ func (r *run) proveNothingLeft(ctx workflow.Context, round int) planner.State {
 	for try := 1; ; try++ {
 		id := fmt.Sprintf("prove that nothing is left (%d.%d)", round, try)
 		step := connection.Step{ID: id, Title: "Prove that nothing is left"}
-		surveyed, err := execute(r.options.backward(ctx, id, step.Title), r, step, steps.Survey, r.spec)
+		surveyed, err := execute(r.options.backward(ctx, id, step.Title), r, step, steps.Survey, activities.SurveyRequest{Spec: r.spec})
 		if err == nil {
 			return surveyed.State
 		}
@@ -77,21 +77,21 @@ func (r *run) takeAway(have planner.State, round int) []undo {
 			// Others may have attached an adopted policy themselves; one of our own nobody else uses any more.
 			if application.UsesPolicy && (!policy.Adopted || have.App != nil && slices.Contains(have.App.Applications, application.ID)) {
 				away("DetachPolicy "+application.ID, connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID},
-					taking(r, steps.DetachPolicy, activities.Attachment{Account: account, ApplicationID: application.ID, PolicyID: policy.ID}))
+					taking(r, steps.DetachPolicy, activities.Attachment{Fence: r.fence, Account: account, ApplicationID: application.ID, PolicyID: policy.ID}))
 			}
 		}
 	}
 	if policy := have.Policy; policy != nil && !policy.Adopted {
 		away("DeletePolicy", connection.Change{Resource: connection.ResourcePolicy, Name: policy.Name, ID: policy.ID},
-			taking(r, steps.RevertAccessPolicy, activities.PolicyMove{Account: account, IdentityProviderID: idOf(have.IdentityProvider), Want: *policy}))
+			taking(r, steps.RevertAccessPolicy, activities.PolicyMove{Fence: r.fence, Account: account, IdentityProviderID: idOf(have.IdentityProvider), Want: *policy}))
 	}
 	if idp := have.IdentityProvider; idp != nil && !idp.Adopted {
 		away("DeleteIdentityProvider", connection.Change{Resource: connection.ResourceIdentityProvider, Name: idp.Name, ID: idp.ID},
-			taking(r, steps.RevertIdentityProvider, activities.IdentityProviderMove{Org: org, Account: account, Want: *idp}))
+			taking(r, steps.RevertIdentityProvider, activities.IdentityProviderMove{Fence: r.fence, Org: org, Account: account, Want: *idp}))
 	}
 	if app := have.App; app != nil && !app.Adopted {
 		away("DeleteOktaApp", connection.Change{Resource: connection.ResourceApp, Name: app.Label, ID: app.ID},
-			taking(r, steps.RevertOktaApp, activities.AppMove{Org: org, Want: *app}))
+			taking(r, steps.RevertOktaApp, activities.AppMove{Fence: r.fence, Org: org, Want: *app}))
 	} else if app != nil && app.Connection != "" && round == 1 {
 		moves = append(moves, r.releaseApp(*app))
 	}
@@ -125,8 +125,8 @@ func (r *run) leave(resource connection.Resource, name string) {
 // releaseApp takes the connection's mark from an adopted app, which is left otherwise as it is.
 func (r *run) releaseApp(app planner.App) undo {
 	released := app
-	released.Connection, released.Applications, released.Kept = "", nil, nil
-	move := activities.AppMove{Org: r.spec.Okta.Org, Have: &released, Want: app}
+	released.Connection, released.Applications, released.Kept, released.Memory = "", nil, nil, nil
+	move := activities.AppMove{Fence: r.fence, Org: r.spec.Okta.Org, Have: &released, Want: app}
 	return undoWith(r, "ReleaseOktaApp", "Release the adopted Okta app "+quoted(app.Label), steps.RevertOktaApp, fixed(move))
 }
 

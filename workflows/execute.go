@@ -3,6 +3,7 @@ package workflows
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -14,7 +15,10 @@ import (
 type activityOf[In any, Out outcome] = func(context.Context, In) (Out, error)
 
 // outcome is what every step returns: it says, beside its own, which attempt succeeded.
-type outcome interface{ Attempts() int }
+type outcome interface {
+	Attempts() int
+	Unanswered() []time.Time
+}
 
 // execute carries out one try of a step, with its retries, and keeps account of it.
 func execute[In any, Out outcome](ctx workflow.Context, r *run, step connection.Step, activity activityOf[In, Out], input In) (Out, error) {

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -28,17 +29,41 @@ func failureOf(step string, err error) connection.Failure {
 	return failure
 }
 
-// lost tells whether a step that ended with err may have been carried out all the same.
-func lost(err error) bool {
+// lost reports whether a step that ended with err may have been carried out all the same, and when it asked for what got no answer.
+// Where the step couldn't say, it may have asked until now.
+func lost(err error, now time.Time) (bool, []time.Time) {
 	if err == nil {
-		return false
+		return false, nil
 	}
 	var told activities.Detail
 	var timeout *temporal.TimeoutError
 	if errors.As(err, &timeout) || !detailOf(err, &told) {
-		return true
+		return true, []time.Time{now}
 	}
-	return told.Lost
+	return told.Lost, told.Asked
+}
+
+// unseen is the app of the connection that a step found and the survey had not seen; "" when that isn't why it failed.
+func unseen(err error) string {
+	var told activities.Detail
+	if err == nil || !detailOf(err, &told) {
+		return ""
+	}
+	return told.Unseen
+}
+
+// ofCancellation reads what a step that was cancelled said. Temporal itself says something else: a word, for a step that wasn't at
+// work.
+func ofCancellation(cancelled *temporal.CanceledError, told *activities.Detail) bool {
+	var said any
+	if cancelled.Details(&said) != nil {
+		return false
+	}
+	if _, word := said.(string); word {
+		return false
+	}
+	encoded, err := json.Marshal(said)
+	return err == nil && json.Unmarshal(encoded, told) == nil
 }
 
 // attemptOf is the attempt of a step that err ended; 0 when that isn't known.
@@ -50,7 +75,14 @@ func attemptOf(err error) int {
 
 func detailOf(err error, told *activities.Detail) bool {
 	var application *temporal.ApplicationError
-	return errors.As(err, &application) && application.HasDetails() && application.Details(told) == nil
+	var cancelled *temporal.CanceledError
+	switch {
+	case errors.As(err, &application):
+		return application.HasDetails() && application.Details(told) == nil
+	case errors.As(err, &cancelled):
+		return cancelled.HasDetails() && ofCancellation(cancelled, told)
+	}
+	return false
 }
 
 // budget is how long each step may take, its retries included.

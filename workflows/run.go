@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/planner"
 )
@@ -20,6 +21,10 @@ type run struct {
 	result   connection.Result
 	undo     []undo
 	operator operator
+	// fence says for whom the steps are.
+	fence activities.Fence
+	// surveys is how often both sides were surveyed again, because the survey had not seen something.
+	surveys int
 }
 
 // begin checks the document and makes the run visible: by its query, its memo and its details in Temporal UI.
@@ -70,14 +75,13 @@ func (r *run) enter(ctx workflow.Context, state connection.RunState) {
 }
 
 // step carries out one documented step. Where the document says pause, a step that failed for good waits for a person, and is
-// tried again when that person says resume. The input is asked for at each try: it can have learned from the one before.
-func step[In any, Out outcome](ctx workflow.Context, r *run, id, title string, activity activityOf[In, Out], input func() In, failed ...func(error)) (Out, error) {
+// tried again when that person says resume. The input is asked for at each try: it can have learned from the one before, by the
+// doubts, which are told of answers that were lost.
+func step[In any, Out outcome](ctx workflow.Context, r *run, id, title string, activity activityOf[In, Out], input func() In, doubts ...*activities.Uncertain) (Out, error) {
 	for try := 1; ; try++ {
-		step := connection.Step{ID: numbered(id, try), Title: title}
+		step := connection.Step{ID: numbered(id, try+r.surveys), Title: title}
 		out, err := execute(r.options.forward(ctx, step.ID, title, r.budget()), r, step, activity, input())
-		for _, learn := range failed {
-			learn(err)
-		}
+		r.learn(ctx, out, err, doubts)
 		if err == nil || temporal.IsCanceledError(err) || r.spec.OnFailure != connection.OnFailurePause {
 			return out, err
 		}
@@ -85,6 +89,25 @@ func step[In any, Out outcome](ctx workflow.Context, r *run, id, title string, a
 			return out, cancelled
 		} else if !resumed {
 			return out, err
+		}
+	}
+}
+
+// learn takes in what a step tells of answers that were lost.
+func (r *run) learn(ctx workflow.Context, out outcome, err error, doubts []*activities.Uncertain) {
+	isLost, asked := out.Attempts() > 1 || len(out.Unanswered()) > 0, out.Unanswered()
+	if err != nil {
+		isLost, asked = lost(err, workflow.Now(ctx))
+	}
+	if !isLost {
+		return
+	}
+	for _, doubt := range doubts {
+		doubt.MarkLost(asked...)
+	}
+	for _, at := range asked {
+		if last := r.result.LostAnswerAt; last == nil || at.After(*last) {
+			r.result.LostAnswerAt = &at
 		}
 	}
 }

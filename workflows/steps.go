@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"strconv"
@@ -15,44 +16,53 @@ import (
 
 // mover is a move that makes or changes one thing.
 type mover interface {
-	// Identify notes the id that the provider gave the thing.
-	Identify(id string)
-	// MarkLost notes that an answer was lost.
-	MarkLost()
+	doubtful
+	// Identify notes what the provider gave the thing.
+	Identify(made activities.Made)
 }
+
+// doubtful is an input that knows of answers that were lost.
+type doubtful interface{ Doubt() *activities.Uncertain }
 
 // bring makes or changes one thing, if it isn't as declared, and notes beforehand how that is undone.
 func bring[Move any, At interface {
 	*Move
 	mover
-}](ctx workflow.Context, r *run, id, thing string, change connection.Change, do activityOf[Move, activities.Made], revert activityOf[Move, activities.Reverted], move At) error {
+}](ctx workflow.Context, r *run, id, thing string, change connection.Change, do activityOf[Move, activities.Made], revert activityOf[Move, activities.Reverted], move At) (activities.Made, error) {
 	title, back, moves := titles(change, thing)
 	if !moves {
-		return nil
+		return activities.Made{}, nil
+	}
+	if r.tooLate(ctx) {
+		return activities.Made{}, ctx.Err()
 	}
 	if wasReset(ctx) {
-		move.MarkLost()
+		move.Doubt().MarkLost()
 	}
 	input := func() Move { return *move }
 	undoable(r, id, back, revert, input)
-	made, err := step(ctx, r, id, title, do, input, func(err error) {
-		if lost(err) {
-			move.MarkLost()
-		}
-	})
-	move.Identify(made.ID)
-	if made.Attempts() > 1 {
-		move.MarkLost()
-	}
+	made, err := step(ctx, r, id, title, do, input, move.Doubt())
+	move.Identify(made)
 	r.note(id, "%s", made.ID)
-	return err
+	return made, err
 }
 
-// wasReset tells whether somebody reset the run in Temporal: what it did before that, after the point that it was reset to, it doesn't
+// tooLate reports whether a run was cancelled before a step began, so that there is nothing to undo of it. One that was reset may
+// have done it before.
+func (r *run) tooLate(ctx workflow.Context) bool {
+	return r.fence.Run != "" && ctx.Err() != nil && !wasReset(ctx)
+}
+
+// wasReset reports whether somebody reset the run in Temporal: what it did before that, after the point that it was reset to, it doesn't
 // know of, and may have made things already.
 func wasReset(ctx workflow.Context) bool {
+	return originalRun(ctx) != workflow.GetInfo(ctx).WorkflowExecution.RunID
+}
+
+// originalRun is the run's ID, the one that a reset keeps.
+func originalRun(ctx workflow.Context) string {
 	info := workflow.GetInfo(ctx)
-	return info.OriginalRunID != "" && info.OriginalRunID != info.WorkflowExecution.RunID
+	return cmp.Or(info.OriginalRunID, info.WorkflowExecution.RunID)
 }
 
 // transition is a step that another one takes back.
@@ -63,22 +73,30 @@ type transition[In any] struct {
 
 // toggle carries out the one that makes something or the one that takes it away, and notes the other as its undoing with its own
 // input, unless that is nil because the undoing comes about with what the run made before.
-func toggle[In any](ctx workflow.Context, r *run, on, off transition[In], action connection.Action, input In, undo *In) error {
+func toggle[In any, At interface {
+	*In
+	doubtful
+}](ctx workflow.Context, r *run, on, off transition[In], action connection.Action, input In, undo At) error {
+	if r.tooLate(ctx) {
+		return ctx.Err()
+	}
 	forward, back := on, off
 	if action == connection.ActionDelete {
 		forward, back = off, on
 	}
+	var doubts []*activities.Uncertain
 	if undo != nil {
-		undoable(r, forward.id, back.title, back.activity, fixed(*undo))
+		doubts = append(doubts, undo.Doubt())
+		undoable(r, forward.id, back.title, back.activity, func() In { return *undo })
 	}
-	_, err := step(ctx, r, forward.id, forward.title, forward.activity, fixed(input))
+	_, err := step(ctx, r, forward.id, forward.title, forward.activity, fixed(input), doubts...)
 	return err
 }
 
 // attachmentOf is where an application's use of the policy goes: at the end for a new one, back to where it was for one that
 // is taken away.
-func attachmentOf(spec connection.Spec, have planner.State, applicationID, policyID string, action connection.Action) activities.Attachment {
-	attachment := activities.Attachment{Account: spec.Cloudflare.Account, ApplicationID: applicationID, PolicyID: policyID, Position: math.MaxInt32}
+func attachmentOf(fence activities.Fence, spec connection.Spec, have planner.State, applicationID, policyID string, action connection.Action) activities.Attachment {
+	attachment := activities.Attachment{Fence: fence, Account: spec.Cloudflare.Account, ApplicationID: applicationID, PolicyID: policyID, Position: math.MaxInt32}
 	for _, application := range have.Applications {
 		if application.ID == applicationID && action == connection.ActionDelete {
 			attachment.Position = application.Position

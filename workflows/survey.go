@@ -3,17 +3,34 @@ package workflows
 import (
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 const stepSurvey = "Survey"
 
-// survey reads what exists on both sides, before anything is changed.
-func (r *run) survey(ctx workflow.Context) (planner.State, error) {
-	surveyed, err := step(ctx, r, stepSurvey, "Find the authorization domain and survey both sides", steps.Survey, fixed(r.spec))
-	if err == nil {
-		r.note(stepSurvey, "authorization domain %s", surveyed.State.AuthDomain)
-		r.result.AuthDomain = surveyed.State.AuthDomain
+// survey reads what exists on both sides, before anything is changed. unseen is an app that an earlier survey of the run didn't see.
+func (r *run) survey(ctx workflow.Context, unseen string) (planner.State, error) {
+	request := activities.SurveyRequest{Spec: r.spec, Unseen: unseen}
+	surveyed, err := step(ctx, r, stepSurvey, "Find the authorization domain and survey both sides", steps.Survey, fixed(request))
+	if err != nil {
+		return planner.State{}, err
 	}
-	return surveyed.State, err
+	state := surveyed.State
+	r.note(stepSurvey, "authorization domain %s", state.AuthDomain)
+	r.result.AuthDomain = state.AuthDomain
+	r.fence = activities.Fence{
+		Connection: r.spec.Name, Started: workflow.GetInfo(ctx).WorkflowStartTime, Reset: wasReset(ctx), OktaURL: state.OktaURL, AccountID: state.AccountID,
+	}
+	return state, nil
+}
+
+// remembers reports whether the run keeps the connection's memory in the Okta app, and gives the app the connection's client id; runs
+// that began under earlier versions go on without.
+func (r *run) remembers(ctx workflow.Context) bool {
+	if workflow.GetVersion(ctx, "connection memory", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return false
+	}
+	r.fence.Run = originalRun(ctx)
+	return true
 }

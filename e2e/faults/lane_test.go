@@ -38,11 +38,8 @@ var (
 	cases atomic.Int64
 )
 
-// quick are retries fit for a test: the same code, other configuration.
-var quick = map[string]any{
-	"retry.initial_interval": "20ms", "retry.maximum_interval": "200ms",
-	"timeouts.request": requestTimeout.String(), "timeouts.attempt": "10s", "timeouts.heartbeat": heartbeat.String(),
-}
+// quick are settings fit for a test.
+var quick = rig.Quick(map[string]any{"timeouts.request": requestTimeout.String(), "timeouts.heartbeat": heartbeat.String()})
 
 // newLane starts a lane on a Temporal server.
 func newLane(ctx context.Context, server *devserver.Server, folder string) (*lane, error) {

@@ -39,7 +39,7 @@ var (
 	address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 	// priority is the order in which groups came, and they are assigned at the same time.
 	priority = regexp.MustCompile(`"priority": \d+`)
-	clientID = regexp.MustCompile(`accessbridge-CONNECTION-[0-9a-f]{8}`)
+	clientID = regexp.MustCompile(`accessbridge-CONNECTION-([0-9a-f]{8}|\d+)`)
 )
 
 // title is what people call a thing, or "".

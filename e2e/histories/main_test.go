@@ -36,11 +36,8 @@ func TestMain(m *testing.M) {
 	os.Exit(withRigs(m))
 }
 
-// quick are retries fit for a test: the same code, other configuration.
-var quick = map[string]any{
-	"retry.initial_interval": "10ms", "retry.maximum_interval": "50ms",
-	"timeouts.request": "2s", "timeouts.attempt": "10s", "timeouts.heartbeat": "300ms",
-}
+// quick are settings fit for a test.
+var quick = rig.Quick(map[string]any{"retry.initial_interval": "10ms", "retry.maximum_interval": "50ms", "timeouts.heartbeat": "300ms"})
 
 func withRigs(m *testing.M) int {
 	rig.Observe = conformance.Observer()

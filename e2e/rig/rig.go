@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,6 +55,17 @@ type Options struct {
 	Binaries Binaries
 	// LogLevel is the worker's; nil is slog.LevelDebug.
 	LogLevel *slog.Level
+}
+
+// Quick are settings fit for a test: the same code, with short times. A test can put its own over them.
+func Quick(over map[string]any) map[string]any {
+	settings := map[string]any{
+		"retry.initial_interval": "20ms", "retry.maximum_interval": "200ms",
+		"timeouts.request": "2s", "timeouts.attempt": "10s", "timeouts.heartbeat": "1s",
+		"timeouts.late_answer": "2500ms", "timeouts.list_lag": "1s",
+	}
+	maps.Copy(settings, over)
+	return settings
 }
 
 // Observe is shown every answer of every rig's sandbox, when it is set. Tests set it once, before they start any, to hold the
@@ -173,14 +185,42 @@ func (r *Rig) ShowStarter(ctx context.Context, stdout, stderr io.Writer, args ..
 	return showProcess(ctx, stdout, stderr, environment, r.binaries.Starter, args...)
 }
 
-// State is everything that exists on both sides, in a form that can be compared.
+// State is everything that exists on both sides, in a form that can be compared. Which run wrote a connection's memory last is left
+// out: a run that changes something and one that changes it back leave both sides as before.
 func (r *Rig) State() (string, error) {
 	both := map[string]any{"cloudflare": r.Sandbox.API.API.State()}
 	for name, org := range r.Sandbox.Orgs {
 		both["okta "+name] = org.Org.State()
 	}
-	text, err := json.MarshalIndent(both, "", " ")
+	text, err := json.Marshal(both)
+	if err != nil {
+		return "", err
+	}
+	var state any
+	if err := json.Unmarshal(text, &state); err != nil {
+		return "", err
+	}
+	forgetWriter(state)
+	text, err = json.MarshalIndent(state, "", " ")
 	return string(text), err
+}
+
+// forgetWriter takes out of every connection's memory which run wrote it.
+func forgetWriter(state any) {
+	switch state := state.(type) {
+	case []any:
+		for _, each := range state {
+			forgetWriter(each)
+		}
+	case map[string]any:
+		if memory, there := state["memory"].(map[string]any); there && state["managedBy"] != nil {
+			delete(memory, "run")
+			delete(memory, "started")
+		}
+		for _, each := range state {
+			forgetWriter(each)
+		}
+	}
 }
 
 // noVariables keeps the machine's own TEMPORAL_* variables out: they lead to another server.

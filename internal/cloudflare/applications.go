@@ -24,6 +24,16 @@ type applicationBody struct {
 	} `json:"policies"`
 }
 
+func (b applicationBody) application() Application {
+	var found Application
+	found.ID, found.Name, found.Domain = b.ID, b.Name, b.Domain
+	found.AllowedIdentityProviders = b.AllowedIDPs
+	for _, policy := range b.Policies {
+		found.Policies = append(found.Policies, policy.ID)
+	}
+	return found
+}
+
 // ListApplications returns every Access application of the account.
 func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
 	bodies, err := list[applicationBody](ctx, c, applications)
@@ -32,11 +42,7 @@ func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
 	}
 	found := make([]Application, len(bodies))
 	for i, body := range bodies {
-		found[i].ID, found[i].Name, found[i].Domain = body.ID, body.Name, body.Domain
-		found[i].AllowedIdentityProviders = body.AllowedIDPs
-		for _, policy := range body.Policies {
-			found[i].Policies = append(found[i].Policies, policy.ID)
-		}
+		found[i] = body.application()
 	}
 	return found, nil
 }

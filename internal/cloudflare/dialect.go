@@ -16,6 +16,7 @@ var dialect = transport.Dialect{
 	Provider:  "cloudflare",
 	RequestID: "Cf-Ray",
 	JSON:      func(*http.Request) bool { return true },
+	Changes:   func(r *http.Request) bool { return r.Method != http.MethodGet },
 	Failed:    failed,
 	Explain:   explain,
 	Kind:      refine,

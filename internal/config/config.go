@@ -90,6 +90,9 @@ type Timeouts struct {
 	Request   time.Duration
 	Attempt   time.Duration
 	Heartbeat time.Duration
+	// LateAnswer is how long after it was asked for a change may still be carried out when its answer was lost, ListLag how long
+	// lists may be behind.
+	LateAnswer, ListLag time.Duration
 }
 
 // Org is the Okta organisation of a name, and whether the worker holds its credentials.

@@ -90,6 +90,7 @@ func TestLoad_FindsEachFault(t *testing.T) {
 		"no time":             {least, nil, []string{"--shutdown-timeout", "0s"}, `shutdown_timeout: is "0s"; it must be a number with its unit, such as 500ms, 20s or 2m, and more than 0`},
 		"emptied time":        {least + "shutdown_timeout: ''\n", nil, nil, `shutdown_timeout: is ""; it must be a number with its unit, such as 500ms, 20s or 2m, and more than 0`},
 		"request and attempt": {least, nil, []string{"--timeouts-request", "45s"}, "timeouts.request: is 45s; it must be shorter than timeouts.attempt, which is 45s"},
+		"late answer":         {least, nil, []string{"--timeouts-late-answer", "20s"}, "timeouts.late_answer: is 20s; it must be longer than timeouts.request, which is 20s"},
 		"heartbeat":           {least, nil, []string{"--timeouts-heartbeat", "50s"}, "timeouts.heartbeat: is 50s; it must be shorter than timeouts.attempt, which is 45s"},
 		"intervals":           {least, nil, []string{"--retry-initial-interval", "31s"}, "retry.initial_interval: is 31s, longer than retry.maximum_interval, which is 30s"},
 		"address":             {least, nil, []string{"--health-address", "8080"}, `health_address: is "8080"; it must be a host and a port, such as 127.0.0.1:8080`},

@@ -38,6 +38,8 @@ var keys = []key{
 	{"retry.maximum_interval", "30s", "longest time between two tries of a step", duration(func(c *Config) *time.Duration { return &c.Retry.MaximumInterval })},
 	{"timeouts.request", "20s", "longest time for one request to a provider", duration(func(c *Config) *time.Duration { return &c.Timeouts.Request })},
 	{"timeouts.attempt", "45s", "longest time for one try of a step", duration(func(c *Config) *time.Duration { return &c.Timeouts.Attempt })},
+	{"timeouts.late_answer", "1m", "how long a change whose answer was lost may still be carried out", duration(func(c *Config) *time.Duration { return &c.Timeouts.LateAnswer })},
+	{"timeouts.list_lag", "30s", "how long a provider's lists may be behind", duration(func(c *Config) *time.Duration { return &c.Timeouts.ListLag })},
 	{"timeouts.heartbeat", "6s", "silence after which the worker of a step is taken for dead", duration(func(c *Config) *time.Duration { return &c.Timeouts.Heartbeat })},
 	{"shutdown_timeout", "20s", "longest wait for running steps when told to stop", duration(func(c *Config) *time.Duration { return &c.ShutdownTimeout })},
 	{"health_address", "", "`host:port` to serve GET /healthz on; off by default", address(func(c *Config) *string { return &c.HealthAddress })},

@@ -74,7 +74,7 @@ func TestLoad_TheLeastConfigurationGetsEveryDefault(t *testing.T) {
 		LogLevel:        slog.LevelInfo,
 		LogFormat:       config.FormatText,
 		Retry:           config.Retry{InitialInterval: 500 * time.Millisecond, MaximumInterval: 30 * time.Second},
-		Timeouts:        config.Timeouts{Request: 20 * time.Second, Attempt: 45 * time.Second, Heartbeat: 6 * time.Second},
+		Timeouts:        config.Timeouts{Request: 20 * time.Second, Attempt: 45 * time.Second, Heartbeat: 6 * time.Second, LateAnswer: time.Minute, ListLag: 30 * time.Second},
 		ShutdownTimeout: 20 * time.Second,
 	}
 	if diff := cmp.Diff(want, mustLoad(t, least, nil)); diff != "" {
@@ -98,7 +98,7 @@ health_address: ":8080"
 		TaskQueue: "other", CloudflareURL: "https://localhost:9444/client/v4", LogLevel: slog.LevelDebug, LogFormat: config.FormatJSON,
 		Temporal:        config.Temporal{ConfigFile: "temporal.toml", Profile: "cloud", Address: "localhost:7233", Namespace: "default"},
 		Retry:           config.Retry{InitialInterval: time.Second, MaximumInterval: time.Minute},
-		Timeouts:        config.Timeouts{Request: 5 * time.Second, Attempt: 10 * time.Second, Heartbeat: 2 * time.Second},
+		Timeouts:        config.Timeouts{Request: 5 * time.Second, Attempt: 10 * time.Second, Heartbeat: 2 * time.Second, LateAnswer: time.Minute, ListLag: 30 * time.Second},
 		ShutdownTimeout: 3 * time.Second, HealthAddress: ":8080",
 	}
 	if diff := cmp.Diff(want, mustLoad(t, text, nil), cmpopts.IgnoreFields(config.Config{}, "Orgs", "Accounts")); diff != "" {

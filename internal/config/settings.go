@@ -116,6 +116,9 @@ func (l *loader) checkTimes(config Config) {
 	if !l.faults.has("retry.maximum_interval") && config.Retry.InitialInterval > config.Retry.MaximumInterval {
 		l.faults.add("retry.initial_interval", "is %s, longer than retry.maximum_interval, which is %s", config.Retry.InitialInterval, config.Retry.MaximumInterval)
 	}
+	if !l.faults.has("timeouts.request") && config.Timeouts.LateAnswer <= config.Timeouts.Request {
+		l.faults.add("timeouts.late_answer", "is %s; it must be longer than timeouts.request, which is %s", config.Timeouts.LateAnswer, config.Timeouts.Request)
+	}
 	if l.faults.has("timeouts.attempt") {
 		return
 	}

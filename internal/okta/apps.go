@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -28,7 +29,8 @@ type appBody struct {
 	SignOnMode  string      `json:"signOnMode"`
 	Credentials credentials `json:"credentials"`
 	Settings    settings    `json:"settings"`
-	Profile     *profile    `json:"profile,omitempty"`
+	// Profile is free JSON, which only its owner can read.
+	Profile json.RawMessage `json:"profile,omitempty"`
 }
 
 type credentials struct {
@@ -62,23 +64,14 @@ type oauthClient struct {
 	WildcardRedirect string   `json:"wildcard_redirect"`
 }
 
-// profile marks an app as ours to a person, and remembers the Access applications that our policy was attached to.
-type profile struct {
-	ManagedBy    string   `json:"managedBy,omitempty"`
-	Connection   string   `json:"connection,omitempty"`
-	Applications []string `json:"applications,omitempty"`
-	Kept         []string `json:"kept,omitempty"`
-}
-
-const managedBy = "accessbridge"
-
 func (b appBody) app() App {
 	app := App{OpenIDConnect: b.Name == webClient && b.Settings.OAuthClient.ApplicationType == "web"}
 	app.ID, app.Label, app.Status = b.ID, b.Label, b.Status
 	app.ClientID = b.Credentials.OAuthClient.ClientID
 	app.RedirectURIs, app.IssuerMode = b.Settings.OAuthClient.RedirectURIs, b.Settings.OAuthClient.IssuerMode
-	if b.Profile != nil && b.Profile.ManagedBy == managedBy {
-		app.Connection, app.Applications, app.Kept = b.Profile.Connection, b.Profile.Applications, b.Profile.Kept
+	var ours profile
+	if json.Unmarshal(b.Profile, &ours) == nil && ours.ManagedBy == managedBy {
+		app.Connection, app.Applications, app.Kept, app.Memory = ours.Connection, ours.Applications, ours.Kept, ours.Memory
 	}
 	return app
 }
@@ -132,6 +125,10 @@ func (c *Client) GetApp(ctx context.Context, id string) (*App, error) {
 // CreateApp makes an active OpenID Connect web app with the client id and the settings given (procedure, step 2). Two
 // calls with the same client id can't make two apps: Okta holds it unique.
 func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) {
+	marks, err := json.Marshal(profileOf(want))
+	if err != nil {
+		return nil, fmt.Errorf("create Okta app %q: write its profile: %w", want.Label, err)
+	}
 	body := appBody{
 		Name: webClient, Label: want.Label, SignOnMode: "OPENID_CONNECT",
 		Credentials: credentials{OAuthClient: oauthCredentials{
@@ -144,7 +141,7 @@ func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) 
 				RedirectURIs: want.RedirectURIs, ConsentMethod: "TRUSTED", IssuerMode: want.IssuerMode, WildcardRedirect: "DISABLED",
 			},
 		},
-		Profile: &profile{ManagedBy: managedBy, Connection: want.Connection, Applications: want.Applications, Kept: want.Kept},
+		Profile: marks,
 	}
 	var created appBody
 	if _, err := c.do(ctx, http.MethodPost, "/api/v1/apps?activate=true", body, &created); err != nil {
@@ -160,6 +157,20 @@ func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) 
 // UpdateApp gives an app another label, redirect URIs and profile. It reads the whole app and writes it back with these
 // alone changed, because an update replaces everything and the SDK's types would drop settings of others.
 func (c *Client) UpdateApp(ctx context.Context, id string, want planner.App) error {
+	return c.change(ctx, id, want.Label, func(whole, client map[string]any) {
+		whole["label"] = want.Label
+		client["redirect_uris"] = want.RedirectURIs
+		mark(whole, want)
+	})
+}
+
+// Remember writes what an app's profile tells of a connection, and changes nothing else of the app.
+func (c *Client) Remember(ctx context.Context, app planner.App) error {
+	return c.change(ctx, app.ID, app.Label, func(whole, _ map[string]any) { mark(whole, app) })
+}
+
+// change reads the whole app and writes it back, changed.
+func (c *Client) change(ctx context.Context, id, label string, edit func(whole, client map[string]any)) error {
 	at, err := path("/api/v1/apps/%s", id)
 	if err != nil {
 		return err
@@ -172,41 +183,14 @@ func (c *Client) UpdateApp(ctx context.Context, id string, want planner.App) err
 	if !ok || client == nil {
 		return fmt.Errorf("read Okta app %s: it has no OAuth 2.0 settings", id)
 	}
-	whole["label"] = want.Label
-	client["redirect_uris"] = want.RedirectURIs
-	mark(whole, want)
+	edit(whole, client)
 	for _, readOnly := range []string{"_links", "created", "lastUpdated", "orn"} {
 		delete(whole, readOnly)
 	}
 	if _, err := c.do(ctx, http.MethodPut, at, whole, nil); err != nil {
-		return fmt.Errorf("update Okta app %q (%s): %w", want.Label, id, err)
+		return fmt.Errorf("update Okta app %q (%s): %w", label, id, err)
 	}
 	return nil
-}
-
-// mark writes our part of an app's profile and leaves what others keep there.
-func mark(whole map[string]any, want planner.App) {
-	marks, _ := whole["profile"].(map[string]any)
-	if marks == nil {
-		marks = map[string]any{}
-	}
-	delete(marks, "managedBy")
-	delete(marks, "connection")
-	delete(marks, "applications")
-	delete(marks, "kept")
-	if want.Connection != "" {
-		marks["managedBy"], marks["connection"] = managedBy, want.Connection
-		if len(want.Applications) > 0 {
-			marks["applications"] = want.Applications
-		}
-		if len(want.Kept) > 0 {
-			marks["kept"] = want.Kept
-		}
-	}
-	whole["profile"] = marks
-	if len(marks) == 0 {
-		delete(whole, "profile") // an update without it removes it
-	}
 }
 
 func dig(from map[string]any, keys ...string) (map[string]any, bool) {

@@ -16,6 +16,7 @@ var dialect = transport.Dialect{
 	Provider:  "okta",
 	RequestID: "X-Okta-Request-Id",
 	JSON:      func(r *http.Request) bool { return r.URL.Path != authorizePath },
+	Changes:   func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != introspectPath },
 	Explain:   explain,
 	Kind:      refine,
 	Limit:     limit,

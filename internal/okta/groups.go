@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,32 +44,33 @@ func (c *Client) GroupsNamed(ctx context.Context, name string) ([]planner.Group,
 	return groups, nil
 }
 
+// assignmentBody is a group's assignment to an app as the API writes it, with the group where that was asked for.
+type assignmentBody struct {
+	ID       string          `json:"id"`
+	Priority *int64          `json:"priority"`
+	Profile  json.RawMessage `json:"profile"`
+	Embedded struct {
+		Group groupBody `json:"group"`
+	} `json:"_embedded"`
+}
+
+func (b assignmentBody) group() planner.Group {
+	return planner.Group{ID: b.ID, Name: cmp.Or(b.Embedded.Group.Profile.Name, b.ID), Priority: b.Priority, Profile: b.Profile}
+}
+
 // AssignedGroups returns the groups assigned to an app, by name.
 func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]planner.Group, error) {
 	at, err := path("/api/v1/apps/%s/groups", appID)
 	if err != nil {
 		return nil, err
 	}
-	type assignment struct {
-		ID       string          `json:"id"`
-		Priority *int64          `json:"priority"`
-		Profile  json.RawMessage `json:"profile"`
-		Embedded struct {
-			Group groupBody `json:"group"`
-		} `json:"_embedded"`
-	}
-	assignments, err := pages[assignment](ctx, c, at, url.Values{"limit": {"200"}, "expand": {"group"}})
+	assignments, err := pages[assignmentBody](ctx, c, at, url.Values{"limit": {"200"}, "expand": {"group"}})
 	if err != nil {
 		return nil, fmt.Errorf("list the groups assigned to Okta app %s: %w", appID, err)
 	}
 	groups := make([]planner.Group, len(assignments))
 	for i, assignment := range assignments {
-		groups[i] = planner.Group{
-			ID: assignment.ID, Name: assignment.Embedded.Group.Profile.Name, Priority: assignment.Priority, Profile: assignment.Profile,
-		}
-		if groups[i].Name == "" {
-			groups[i].Name = assignment.ID
-		}
+		groups[i] = assignment.group()
 	}
 	return groups, nil
 }

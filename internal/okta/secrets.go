@@ -40,3 +40,20 @@ func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, 
 	}
 	return newest, nil
 }
+
+// Secret returns the secret of an app that has the id, while it is active.
+func (c *Client) Secret(ctx context.Context, appID, secretID string) (ClientSecret, error) {
+	if _, err := path("%s", appID); err != nil {
+		return ClientSecret{}, err
+	}
+	found, _, err := c.sdk.Application.ListClientSecretsForApplication(ctx, appID)
+	if err != nil {
+		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: %w", appID, transport.Plain(err))
+	}
+	for _, each := range found {
+		if each != nil && each.Id == secretID && each.Status == "ACTIVE" {
+			return ClientSecret{ID: each.Id, Hash: each.SecretHash, Value: secret.New(each.ClientSecret)}, nil
+		}
+	}
+	return ClientSecret{}, fmt.Errorf("the client secret %s that Cloudflare was handed is not active in Okta app %s", secretID, appID)
+}

@@ -21,6 +21,8 @@ type App struct {
 	// Kept are the ids of the identity provider and the policy that this connection adopted, as the app's profile remembers: they
 	// are put back or left, never deleted.
 	Kept []string `json:"kept,omitempty"`
+	// Memory is what the app's profile remembers of the connection; nil when it remembers nothing.
+	Memory *Memory `json:"memory,omitempty"`
 	// IssuerMode is the issuer that the app's tokens name; the groups claim must be set with the same one.
 	IssuerMode string `json:"issuer_mode,omitempty"`
 	// Claim is the claim that the ID token carries, or nil when the app has none.
@@ -48,7 +50,6 @@ var appSettings = []setting[App]{
 	text("client_id", "the client id", func(a *App) *string { return &a.ClientID }),
 	set("redirect_uris", "the redirect URIs", func(a *App) *[]string { return &a.RedirectURIs }),
 	text("profile.connection", "the profile", func(a *App) *string { return &a.Connection }),
-	set("profile.applications", "the profile", func(a *App) *[]string { return &a.Applications }),
 	set("profile.kept", "the profile", func(a *App) *[]string { return &a.Kept }),
 }
 
@@ -78,6 +79,13 @@ func PickApp(spec connection.Spec, state *State, apps []ListedApp) {
 	choose(spec, state, connection.ResourceApp, spec.Okta.AppLabel, ours, namesakes)
 }
 
+// RememberApplications is the app that runs of earlier versions declared: its profile told of the applications before the
+// policy was attached to them.
+func RememberApplications(app App, have State) App {
+	app.Applications = wantApplications(have)
+	return app
+}
+
 // kept reports whether an earlier run of the connection adopted the thing.
 func kept(state *State, id string) bool {
 	return state.App != nil && slices.Contains(state.App.Kept, id)
@@ -100,7 +108,6 @@ func WantApp(spec connection.Spec, have State, clientID string) App {
 	want.Claim = wantClaim(spec)
 	want.Groups = wantGroups(spec, have)
 	want.Kept = keep(want.Kept, have)
-	want.Applications = wantApplications(have)
 	return want
 }
 
@@ -122,7 +129,19 @@ func DiffApp(have *App, want App) connection.Change {
 	return moveOf(connection.ResourceApp, want.Label, before.ID, have != nil, differences(appSettings, before, want))
 }
 
+// DiffWholeApp is DiffApp with what the app remembers, as runs of earlier versions changed it.
+func DiffWholeApp(have *App, want App) connection.Change {
+	before := valueOf(have)
+	return moveOf(connection.ResourceApp, want.Label, before.ID, have != nil, differences(wholeApp, before, want))
+}
+
+// SameApp reports whether nothing of an app differs that a run changes, its memory included.
+func SameApp(a, b App) bool { return len(differences(wholeApp, a, b)) == 0 }
+
+// wholeApp is everything that is put back of an app at once. Runs of earlier versions changed its memory in the same step.
+var wholeApp = slices.Concat(appSettings, memorySettings)
+
 // PutAppBack is what an app becomes when a run is undone that found it as before and set it to given.
 func PutAppBack(before, given, now App) (back App, left []string) {
-	return putBack(appSettings, Title(connection.ResourceApp, now.Label), before, given, now)
+	return putBack(wholeApp, Title(connection.ResourceApp, now.Label), before, given, now)
 }

@@ -77,11 +77,11 @@ func wantApplications(have State) []string {
 
 // diffAttachments attaches the policy to the applications that the document names, and detaches it from those that an
 // earlier document named. An application that somebody else attached it to is left alone.
-func diffAttachments(have State, want App) []connection.Change {
-	before := valueOf(have.App).Applications
+func diffAttachments(have State) []connection.Change {
+	before, declared := valueOf(have.App).Applications, wantApplications(have)
 	var changes []connection.Change
 	for _, application := range have.Applications {
-		wanted := slices.Contains(want.Applications, application.ID)
+		wanted := slices.Contains(declared, application.ID)
 		change := connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID, Action: connection.ActionUnchanged}
 		switch {
 		case wanted && !application.UsesPolicy:

@@ -47,16 +47,21 @@ func boolean(value *bool) string {
 	return fmt.Sprint(*value)
 }
 
-// PickIdentityProvider finds the connection's identity provider by its client id: one that a run of the connection gave, or that
+// PickIdentityProvider finds the connection's identity provider: the one that the app remembers, else by its client id: one that a run of the connection gave, or that
 // of an app which the connection adopted. One that somebody made for an app which this run adopts is to be adopted too,
 // whatever its name: beside a second one for the same client, nobody could tell which is whose.
 func PickIdentityProvider(spec connection.Spec, state *State, listed Listed) {
+	remembered := valueOf(state.App).Memory
 	var ours, namesakes []candidate
 	for _, each := range listed.IdentityProviders {
 		found := candidate{id: each.ID, name: each.Name, take: func(adopted bool) {
 			each.Adopted = adopted
 			state.IdentityProvider = &each.IdentityProvider
 		}, adopted: kept(state, each.ID), made: each.IsOkta() && OwnsClientID(spec.Name, each.ClientID)}
+		if remembered.Complete() && remembered.IdentityProvider == each.ID {
+			ours = slices.Insert(ours, 0, found)
+			continue
+		}
 		ofApp := each.IsOkta() && state.App != nil && each.ClientID == state.App.ClientID
 		switch {
 		case ofApp && state.App.Connection == spec.Name, found.made:

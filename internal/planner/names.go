@@ -2,6 +2,7 @@ package planner
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -19,20 +20,40 @@ func TestURL(authDomain, identityProviderID string) string {
 // clientIDPrefix starts the client id of every Okta app that we create.
 const clientIDPrefix = "accessbridge-"
 
-// runSuffix is the form of the end of our client ids: 8 hexadecimal characters of the run.
-var runSuffix = regexp.MustCompile(`^[0-9a-f]{8}$`)
+var (
+	// generationSuffix is the form of the end of our client ids: a number from 1.
+	generationSuffix = regexp.MustCompile(`^[1-9][0-9]{0,3}$`)
+	// runSuffix was its form in earlier versions: 8 hexadecimal characters of the run.
+	runSuffix = regexp.MustCompile(`^[0-9a-f]{8}$`)
+)
 
-// ClientID is the OAuth client id of the Okta app that a run creates, from the connection's name and the run's ID.
-// It is the key that makes a repeated create safe: Okta holds it unique in the org and immutable. The end of the run
-// ID is used, because run IDs can start with the time.
-func ClientID(name, runID string) string {
+// ClientID is the OAuth client id of a connection's Okta app. It is the connection's key: Okta holds it unique in the org and
+// immutable, so that a second create is refused whatever a list says. The generation is 1, unless Okta keeps the id of a
+// deleted app from being used again.
+func ClientID(name string, generation int) string {
+	return clientIDPrefix + name + "-" + strconv.Itoa(max(generation, 1))
+}
+
+// Generation is the generation of a connection's client id; 0 when the client id is another's or of an earlier version.
+func Generation(name, clientID string) int {
+	suffix, ours := strings.CutPrefix(clientID, clientIDPrefix+name+"-")
+	if !ours || !generationSuffix.MatchString(suffix) {
+		return 0
+	}
+	generation, _ := strconv.Atoi(suffix) // at most four digits
+	return generation
+}
+
+// RunClientID is the client id that a run of earlier versions gave, from the connection's name and the run's ID. The end of
+// the run ID is used, because run IDs can start with the time.
+func RunClientID(name, runID string) string {
 	suffix := strings.ReplaceAll(runID, "-", "")
 	return clientIDPrefix + name + "-" + suffix[max(0, len(suffix)-8):]
 }
 
-// OwnsClientID reports whether a client id is one that a run of the connection gave. Names may contain hyphens, so
-// everything after the name must be one run's suffix exactly.
+// OwnsClientID reports whether a client id is the connection's key, or was in an earlier version. Names may contain hyphens, so
+// everything after the name must be a generation or one run's suffix exactly.
 func OwnsClientID(name, clientID string) bool {
 	suffix, ours := strings.CutPrefix(clientID, clientIDPrefix+name+"-")
-	return ours && runSuffix.MatchString(suffix)
+	return ours && (generationSuffix.MatchString(suffix) || runSuffix.MatchString(suffix))
 }

@@ -14,10 +14,10 @@ func Notes(spec connection.Spec, have State) []string {
 	for _, name := range have.OtherPolicies {
 		notes = append(notes, fmt.Sprintf("Access policy %q refers to the identity provider %q too, and is left alone", name, have.IdentityProvider.Name))
 	}
-	want := WantApp(spec, have, notYet)
+	declared := wantApplications(have)
 	for _, application := range have.Applications {
 		ours := have.App != nil && slices.Contains(have.App.Applications, application.ID)
-		if application.UsesPolicy && !ours && !slices.Contains(want.Applications, application.ID) {
+		if application.UsesPolicy && !ours && !slices.Contains(declared, application.ID) {
 			notes = append(notes, fmt.Sprintf("Access application %q (%s) uses the policy %q, although the document doesn't name it, and is left alone",
 				application.Name, application.Domain, have.Policy.Name))
 		}

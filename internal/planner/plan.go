@@ -20,6 +20,17 @@ func Diff(spec connection.Spec, have State, clientID string) connection.Plan {
 	}
 	changes = append(changes, diffGroups(have.App, app)...)
 	changes = append(changes, DiffPolicy(have.Policy, WantPolicy(spec, have, cmp.Or(identityProvider.ID, notYet))))
-	changes = append(changes, diffAttachments(have, app)...)
-	return connection.Plan{Connection: spec.Name, Changes: changes, Notes: Notes(spec, have)}
+	changes = append(changes, diffAttachments(have)...)
+	plan := connection.Plan{Connection: spec.Name, Changes: changes, Notes: Notes(spec, have)}
+	// What the app remembers follows from all else. It is a change of its own only where there is no other.
+	if memory := diffMemory(spec, have, app, identityProvider); memory.Action != connection.ActionUnchanged && len(plan.Moves()) == 0 {
+		plan.Changes = append(plan.Changes, memory)
+	}
+	return plan
+}
+
+// diffMemory compares what the app remembers with what it is to remember once all else is as declared.
+func diffMemory(spec connection.Spec, have State, app App, identityProvider IdentityProvider) connection.Change {
+	policyID := cmp.Or(valueOf(have.Policy).ID, notYet)
+	return DiffMemory(have.App, WantMemory(spec, have, app, cmp.Or(identityProvider.ID, notYet), policyID, HandedSecret{}))
 }

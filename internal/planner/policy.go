@@ -26,28 +26,32 @@ var policySettings = []setting[AccessPolicy]{
 	of("exclude", "the exclude rules", func(p *AccessPolicy) *[]Rule { return &p.Exclude }, SameRules, rules),
 }
 
-// PickPolicy finds the connection's policy: the one that has the declared name and refers to its identity provider; else,
-// after the document gave it another name, the only one that is built as ours are; else, where the connection still has its app,
-// one with the declared name that was built so for an identity provider which somebody deleted. Without the app it could as well
-// be another connection's.
+// PickPolicy finds the connection's policy: the one that the app remembers. Where it remembers none that exists, the one that has
+// the declared name and refers to its identity provider; else, after the document gave it another name, the only one that is built
+// as ours are; else, where the connection still has its app, one with the declared name that was built so for an identity
+// provider which someone deleted. Without the app it could as well be another connection's.
 func PickPolicy(spec connection.Spec, state *State, listed Listed) {
 	identityProviderID := valueOf(state.IdentityProvider).ID
 	ownsApp := state.App != nil && (OwnsClientID(spec.Name, state.App.ClientID) || state.App.Connection == spec.Name)
+	remembered := rememberedPolicies(state, listed)
 	var ours, renamed, orphans, namesakes []candidate
 	for _, policy := range listed.Policies {
 		found := candidate{id: policy.ID, name: policy.Name, take: func(adopted bool) {
 			policy.Adopted = adopted
 			state.Policy = &policy
 		}, adopted: kept(state, policy.ID)}
+		likely := policy.RefersTo(identityProviderID) && len(remembered) == 0 && (!valueOf(state.App).Memory.Complete() || policy.IsOurShape(identityProviderID))
 		switch {
-		case policy.Name == spec.Policy.Name && policy.RefersTo(identityProviderID):
+		case slices.Contains(remembered, policy.ID):
+			ours = slices.Insert(ours, 0, found)
+		case policy.Name == spec.Policy.Name && likely:
 			ours = append(ours, found)
 		case policy.Name == spec.Policy.Name && ownsApp && orphaned(policy, listed.IdentityProviders):
 			orphans = append(orphans, found)
 		case policy.Name == spec.Policy.Name:
 			found.why = belongsTo(connectionOf(policy, listed))
 			namesakes = append(namesakes, found)
-		case policy.IsOurShape(identityProviderID):
+		case policy.IsOurShape(identityProviderID) && likely:
 			renamed = append(renamed, found)
 		}
 	}
@@ -66,6 +70,17 @@ func PickPolicy(spec connection.Spec, state *State, listed Listed) {
 			state.OtherPolicies = append(state.OtherPolicies, policy.Name)
 		}
 	}
+}
+
+// rememberedPolicies are the ids of the policies that the app remembers, as far as they exist.
+func rememberedPolicies(state *State, listed Listed) []string {
+	var remembered []string
+	for _, id := range valueOf(valueOf(state.App).Memory).Policies {
+		if slices.ContainsFunc(listed.Policies, func(policy AccessPolicy) bool { return policy.ID == id }) {
+			remembered = append(remembered, id)
+		}
+	}
+	return remembered
 }
 
 // connectionOf is the connection whose identity provider a policy is built for as ours are; "" when there is none.

@@ -4,10 +4,18 @@
 // and the undoing.
 package planner
 
+import (
+	"slices"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
 // State is what exists on both sides for a connection, as surveyed before anything is changed. It holds no secret.
 type State struct {
 	// OktaURL is the org's URL, as the worker is configured: what Cloudflare is given as the Okta account.
 	OktaURL string `json:"okta_url"`
+	// AccountID is the Cloudflare account's id, as the worker is configured.
+	AccountID string `json:"account_id,omitempty"`
 	// AuthDomain is the Access authorization domain of the account, such as acme.cloudflareaccess.com (procedure, step 1).
 	AuthDomain string `json:"auth_domain"`
 	// Groups are the Okta groups that the document names, with what was found under each name.
@@ -29,9 +37,79 @@ type State struct {
 	Strangers []Stranger `json:"strangers,omitempty"`
 }
 
-// Listed is everything on both sides that a connection's own things are picked from.
+// Listed is everything on both sides that a connection's own things are picked from: as the lists had it, and as it was read by
+// its id since.
 type Listed struct {
 	Apps              []ListedApp
 	IdentityProviders []ListedIdentityProvider
 	Policies          []AccessPolicy
+	Applications      []ListedApplication
+}
+
+// Pick finds the connection's own things, and whose the declared names are otherwise.
+func Pick(spec connection.Spec, state State, listed Listed) State {
+	PickApp(spec, &state, listed.Apps)
+	PickIdentityProvider(spec, &state, listed)
+	PickPolicy(spec, &state, listed)
+	return state
+}
+
+// References are ids of things that a run is about to act on, or that a connection is known to have had.
+type References struct {
+	Apps, IdentityProviders, Policies []string
+}
+
+// References are the ids of everything that was picked or stands in the way, and of what the app remembers. Lists can be old:
+// who acts on one of these reads it by its id first.
+func (s State) References() References {
+	app := valueOf(s.App)
+	memory := valueOf(app.Memory)
+	refs := References{
+		Apps:              present(app.ID),
+		IdentityProviders: present(valueOf(s.IdentityProvider).ID, memory.IdentityProvider),
+		Policies:          present(append([]string{valueOf(s.Policy).ID}, memory.Policies...)...),
+	}
+	for _, stranger := range s.Strangers {
+		switch stranger.Resource {
+		case connection.ResourceApp:
+			refs.Apps = appendNew(refs.Apps, stranger.ID)
+		case connection.ResourceIdentityProvider:
+			refs.IdentityProviders = appendNew(refs.IdentityProviders, stranger.ID)
+		case connection.ResourcePolicy:
+			refs.Policies = appendNew(refs.Policies, stranger.ID)
+		}
+	}
+	return refs
+}
+
+// present are the ids that are known, each once.
+func present(ids ...string) []string {
+	return appendNew(nil, slices.DeleteFunc(ids, func(id string) bool { return id == "" })...)
+}
+
+// Replace puts a thing in the place of what the list had under its id, or takes that away when the thing is nil.
+func Replace[T any](all []T, id func(T) string, which string, thing *T) []T {
+	at := slices.IndexFunc(all, func(each T) bool { return id(each) == which })
+	switch {
+	case at < 0 && thing == nil:
+		return all
+	case at < 0:
+		return append(all, *thing)
+	case thing == nil:
+		return slices.Delete(all, at, at+1)
+	}
+	all[at] = *thing
+	return all
+}
+
+// Differing are the ids that are in one of two lists alone, in order.
+func Differing(a, b []string) []string {
+	var differing []string
+	for _, id := range appendNew(slices.Clone(a), b...) {
+		if slices.Contains(a, id) != slices.Contains(b, id) {
+			differing = append(differing, id)
+		}
+	}
+	slices.Sort(differing)
+	return differing
 }

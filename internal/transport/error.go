@@ -25,6 +25,7 @@ const (
 	Unavailable  Kind = "unavailable"  // 5xx, 423, and conflicts that the provider says to repeat
 	TimedOut     Kind = "timed_out"    // no answer in time: it may have been done
 	Disconnected Kind = "disconnected" // the connection was refused or cut: it may have been done
+	Withheld     Kind = "withheld"     // not sent: the attempt is no longer this worker's, or its run was cancelled
 	Untrusted    Kind = "untrusted"    // the server's certificate isn't trusted: nothing was sent
 	Malformed    Kind = "malformed"    // an answer that isn't the API's: it may have been done
 )
@@ -74,7 +75,7 @@ func (e *Error) Unwrap() error { return e.context }
 // Retryable tells whether the same request can succeed later without anybody doing anything.
 func (e *Error) Retryable() bool {
 	switch e.Kind {
-	case RateLimited, Unavailable, TimedOut, Disconnected, Malformed:
+	case RateLimited, Unavailable, TimedOut, Disconnected, Malformed, Withheld:
 		return true
 	default:
 		return false
@@ -82,7 +83,7 @@ func (e *Error) Retryable() bool {
 }
 
 // Ambiguous tells whether the request may have been carried out although no success was seen.
-func (e *Error) Ambiguous() bool { return e.Retryable() && e.Kind != RateLimited }
+func (e *Error) Ambiguous() bool { return e.Retryable() && e.Kind != RateLimited && e.Kind != Withheld }
 
 // As returns the provider's error inside err, or nil.
 func As(err error) *Error {

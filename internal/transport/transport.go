@@ -28,6 +28,8 @@ type Dialect struct {
 	RequestID string
 	// JSON tells whether the answer to a request must be JSON.
 	JSON func(*http.Request) bool
+	// Changes reports whether a request changes something at the provider.
+	Changes func(*http.Request) bool
 	// Failed tells whether a 2xx answer says in its body that it failed; nil when it never does.
 	Failed func(body []byte) bool
 	// Explain reads the error code and the words from a body.
@@ -81,6 +83,33 @@ func (t *roundTripper) RoundTrip(request *http.Request) (*http.Response, error) 
 		held.Summary, held.RetryAfter = "held back: the rate limit has nothing left", wait
 		return nil, held
 	}
+	if !t.dialect.Changes(request) {
+		return t.once(request, bucket)
+	}
+	settle, err := guard(request.Context())
+	if err != nil {
+		return nil, t.withheld(request, err)
+	}
+	// A change is never cut by its caller: it may be carried out all the same. Its answer is taken into account; only the
+	// time-out ends it.
+	response, err := t.once(request.WithContext(context.WithoutCancel(request.Context())), bucket)
+	failure := As(err)
+	settle(failure != nil && failure.Ambiguous())
+	return response, err
+}
+
+// withheld is a request that was not sent because its guard said so.
+func (t *roundTripper) withheld(request *http.Request, err error) *Error {
+	failure := t.failure(request, Withheld)
+	failure.Summary = "not sent: " + printable(err.Error())
+	if Ended(err) {
+		failure.context = context.Canceled
+	}
+	return failure
+}
+
+// once sends the request and judges its answer.
+func (t *roundTripper) once(request *http.Request, bucket string) (*http.Response, error) {
 	start := time.Now()
 	response, body, err := t.send(request)
 	status := 0

@@ -1,0 +1,42 @@
+package activities
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+)
+
+// Fence says for whom a step is: which run, and which org and account that run surveyed. Workers can be configured differently,
+// and a run that was reset in Temporal can be older than what others have done since.
+type Fence struct {
+	// Run is the run's ID, the one that a reset keeps, and Started when it started.
+	Run     string    `json:"run,omitempty"`
+	Started time.Time `json:"started,omitzero"`
+	// Connection is the connection's name.
+	Connection string `json:"connection,omitempty"`
+	// Reset means that the run was reset in Temporal, so that another may have come between.
+	Reset bool `json:"reset,omitempty"`
+	// OktaURL and AccountID are of the org and the account that were surveyed; "" in runs of earlier versions.
+	OktaURL   string `json:"okta_url,omitempty"`
+	AccountID string `json:"account_id,omitempty"`
+}
+
+// sameOrg refuses an org that is not the one that was surveyed.
+func (f Fence) sameOrg(name, url string) error { return f.sameAs("Okta org", name, f.OktaURL, url) }
+
+// sameAccount refuses an account that is not the one that was surveyed.
+func (f Fence) sameAccount(name, id string) error {
+	return f.sameAs("Cloudflare account", name, f.AccountID, id)
+}
+
+// sameAs is retried: another worker may be configured as the one that surveyed.
+func (f Fence) sameAs(kind, name, surveyed, held string) error {
+	if surveyed == "" || surveyed == held {
+		return nil
+	}
+	message := fmt.Sprintf("%s %q is %s for this worker, but the run surveyed %s", kind, name, held, surveyed)
+	return temporal.NewApplicationErrorWithOptions(message, "OtherConfiguration", temporal.ApplicationErrorOptions{Details: []any{Detail{
+		Message: message, Advice: "give all workers of a task queue the same configuration",
+	}}})
+}

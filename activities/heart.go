@@ -1,0 +1,113 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"github.com/accessbridge/accessbridge/internal/transport"
+)
+
+// beat is what a step's heartbeats carry from one attempt to the next, whoever carries that out.
+type beat struct {
+	// Told is the last attempt whose failure the run was told of.
+	Told int32 `json:"told,omitempty"`
+	// Asked are the times, by Temporal's clock, of changes that were asked for and got no answer: they may still be carried out.
+	Asked []time.Time `json:"asked,omitempty"`
+}
+
+// heart is an attempt's heartbeat. Every change that the attempt asks a provider for is noted in it beforehand, and is asked
+// for only while the attempt is this worker's.
+type heart struct {
+	info  activity.Info
+	began time.Time
+	lag   time.Duration
+	mutex sync.Mutex
+	beat  beat
+}
+
+type heartKey struct{}
+
+// newHeart is the heart of an attempt, with what the attempt before left in it.
+func newHeart(ctx context.Context, lag time.Duration) *heart {
+	h := &heart{info: activity.GetInfo(ctx), began: time.Now(), lag: lag}
+	if activity.HasHeartbeatDetails(ctx) {
+		_ = activity.GetHeartbeatDetails(ctx, &h.beat) // one of an earlier version holds a number alone
+	}
+	return h
+}
+
+// heartOf is the heart of the attempt that the context belongs to.
+func heartOf(ctx context.Context) *heart {
+	if h, there := ctx.Value(heartKey{}).(*heart); there {
+		return h
+	}
+	return newHeart(ctx, 0)
+}
+
+// within returns the attempt's context, whose changes are noted and guarded.
+func (h *heart) within(ctx context.Context) context.Context {
+	return transport.Guarded(context.WithValue(ctx, heartKey{}, h), h.guard)
+}
+
+// now is the time by Temporal's clock, which all workers share. A worker's own may be hours away from another's.
+func (h *heart) now() time.Time { return h.info.StartedTime.Add(time.Since(h.began)) }
+
+// current is what a heartbeat carries now.
+func (h *heart) current() beat {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	return beat{Told: h.beat.Told, Asked: slices.Clone(h.beat.Asked)}
+}
+
+// told notes that the run was told of the attempt.
+func (h *heart) told(attempt int32) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.beat.Told = attempt
+}
+
+// asked are the times of changes that got no answer.
+func (h *heart) asked() []time.Time { return h.current().Asked }
+
+// guard notes that a change is about to be asked for, and asks Temporal whether the attempt is still this worker's: a machine may
+// have been paused while another took the step over.
+func (h *heart) guard(ctx context.Context) (func(lost bool), error) {
+	at := h.now()
+	h.mutex.Lock()
+	h.beat.Asked = append(h.beat.Asked, at)
+	h.mutex.Unlock()
+	activity.RecordHeartbeat(ctx, h.current()) // the SDK would else send an older one later
+	if err := h.confirm(ctx); err != nil {
+		h.forget(at)
+		return nil, fmt.Errorf("ask Temporal whether this attempt is still this worker's: %w", err)
+	}
+	return func(lost bool) {
+		if !lost {
+			h.forget(at)
+			activity.RecordHeartbeat(ctx, h.current())
+		}
+	}, nil
+}
+
+// confirm sends a heartbeat and waits for Temporal's answer.
+func (h *heart) confirm(ctx context.Context) error {
+	if len(h.info.TaskToken) == 0 || h.info.IsLocalActivity {
+		return nil
+	}
+	server := activity.GetClient(ctx)
+	if server == nil {
+		return nil
+	}
+	return server.RecordActivityHeartbeat(ctx, h.info.TaskToken, h.current())
+}
+
+func (h *heart) forget(at time.Time) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.beat.Asked = slices.DeleteFunc(h.beat.Asked, at.Equal)
+}

@@ -1,0 +1,157 @@
+package activities
+
+import (
+	"context"
+	"slices"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/planner"
+)
+
+// reader picks a connection's own things out of lists, and reads each by its id before it is believed.
+type reader struct {
+	org     *okta.Client
+	account *cloudflare.Client
+	listed  planner.Listed
+	// read are the ids that were read already.
+	read map[string]bool
+}
+
+// mostRounds bounds how often things are picked again after some were read: each round can only find things that an earlier one
+// pointed to.
+const mostRounds = 5
+
+// pick finds the connection's own things. What it finds is read by its id, which can point to more.
+func (r *reader) pick(ctx context.Context, spec connection.Spec, surveyed planner.State, known planner.References) (planner.State, error) {
+	r.read = map[string]bool{"": true}
+	for range mostRounds {
+		state := planner.Pick(spec, surveyed, r.listed)
+		refs := state.References()
+		before := len(r.read)
+		err := together(
+			func() error { return r.readApps(ctx, spec, append(refs.Apps, known.Apps...)) },
+			func() error {
+				return r.readIdentityProviders(ctx, append(refs.IdentityProviders, known.IdentityProviders...))
+			},
+			func() error { return r.readPolicies(ctx, append(refs.Policies, known.Policies...)) },
+		)
+		if err != nil {
+			return planner.State{}, err
+		}
+		for _, id := range slices.Concat(refs.Apps, known.Apps, refs.IdentityProviders, known.IdentityProviders, refs.Policies, known.Policies) {
+			r.read[id] = true
+		}
+		if len(r.read) == before {
+			return state, nil
+		}
+	}
+	return planner.Pick(spec, surveyed, r.listed), nil
+}
+
+// unread are the ids that weren't read yet, each once.
+func (r *reader) unread(ids []string) []string {
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return r.read[id] })
+}
+
+func (r *reader) readApps(ctx context.Context, spec connection.Spec, ids []string) error {
+	for _, id := range r.unread(ids) {
+		app, err := r.org.ReadApp(ctx, id)
+		if err != nil {
+			return err
+		}
+		r.listed.Apps = planner.Replace(r.listed.Apps, func(each planner.ListedApp) string { return each.ID }, id, app)
+	}
+	return nil
+}
+
+func (r *reader) readIdentityProviders(ctx context.Context, ids []string) error {
+	for _, id := range r.unread(ids) {
+		found, err := r.account.ReadIdentityProvider(ctx, id)
+		if err != nil {
+			return err
+		}
+		r.listed.IdentityProviders = planner.Replace(r.listed.IdentityProviders, func(each planner.ListedIdentityProvider) string { return each.ID }, id, found)
+	}
+	return nil
+}
+
+func (r *reader) readPolicies(ctx context.Context, ids []string) error {
+	for _, id := range r.unread(ids) {
+		found, err := r.account.ReadPolicy(ctx, id)
+		if err != nil {
+			return err
+		}
+		r.listed.Policies = planner.Replace(r.listed.Policies, func(each planner.AccessPolicy) string { return each.ID }, id, found)
+	}
+	return nil
+}
+
+// details reads what only exists behind what was picked: the app's claim, assignments and secrets, and the applications that use the
+// policy or the identity provider.
+func (r *reader) details(ctx context.Context, spec connection.Spec, state *planner.State) error {
+	var calls []func() error
+	if app := state.App; app != nil {
+		calls = append(calls,
+			func() (err error) { app.Claim, err = r.org.Claim(ctx, app.ID); return err },
+			func() (err error) { app.Groups, err = r.assigned(ctx, app); return err },
+		)
+	}
+	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
+		calls = append(calls, func() error {
+			applications, err := r.applications(ctx, state)
+			planner.PickApplications(spec, state, applications)
+			return err
+		})
+	}
+	return together(calls...)
+}
+
+// mostDoubted bounds how many entries of a list are read one by one.
+const mostDoubted = 100
+
+// assigned are the groups that are assigned to an app. Where the list differs from what the app remembers, it may be behind, or
+// someone changed it: each difference is read by itself.
+func (r *reader) assigned(ctx context.Context, app *planner.App) ([]planner.Group, error) {
+	groups, err := r.org.AssignedGroups(ctx, app.ID)
+	if err != nil || !app.Memory.Complete() {
+		return groups, err
+	}
+	doubted := planner.Differing(idsOf(groups), app.Memory.Groups)
+	if len(doubted) > mostDoubted {
+		return groups, nil
+	}
+	for _, id := range doubted {
+		group, err := r.org.AssignedGroup(ctx, app.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		groups = planner.Replace(groups, func(each planner.Group) string { return each.ID }, id, group)
+	}
+	return groups, nil
+}
+
+// applications are the account's Access applications. Those whose use of the policy differs from what the app remembers are read by
+// themselves.
+func (r *reader) applications(ctx context.Context, state *planner.State) ([]planner.ListedApplication, error) {
+	all, err := r.account.ListApplications(ctx)
+	if err != nil || state.App == nil || state.Policy == nil {
+		return all, err
+	}
+	var using []string
+	for _, application := range all {
+		if slices.Contains(application.Policies, state.Policy.ID) {
+			using = append(using, application.ID)
+		}
+	}
+	for _, id := range planner.Differing(using, state.App.Applications) {
+		application, err := r.account.ReadApplication(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		all = planner.Replace(all, func(each planner.ListedApplication) string { return each.ID }, id, application)
+	}
+	return all, nil
+}
