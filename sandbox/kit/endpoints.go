@@ -24,6 +24,9 @@ func (s *Server) newEndpoints() http.Handler {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
+	mux.HandleFunc("GET /_sandbox/pending", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]int{"pending": s.Pending()})
+	})
 	mux.HandleFunc("POST /_sandbox/reset", func(w http.ResponseWriter, _ *http.Request) {
 		s.Reset()
 		w.WriteHeader(http.StatusNoContent)
@@ -31,9 +34,11 @@ func (s *Server) newEndpoints() http.Handler {
 	return mux
 }
 
-// Reset takes the simulator back to what it was seeded with, and forgets the journal and the faults.
+// Reset takes the simulator back to what it was seeded with, and forgets the journal, the faults, and the late
+// requests that weren't carried out yet.
 func (s *Server) Reset() {
 	s.ClearFaults()
+	s.DropLate()
 	s.simulator.Reset()
 	s.journal.clear()
 }

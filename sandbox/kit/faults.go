@@ -24,11 +24,16 @@ const (
 	KindDelay = "delay"
 	// KindDelayAfter has the simulator do what was asked, then waits before the answer.
 	KindDelayAfter = "delay_after"
+	// KindLate has the simulator do what was asked after the delay, whether the client is still there or not. A client
+	// that is gets the answer, unless Cut.
+	KindLate = "late"
 	// KindGarbage answers 200 with a body that isn't JSON; the simulator doesn't see the request.
 	KindGarbage = "garbage"
 )
 
-var kinds = []string{KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindGarbage}
+var kinds = []string{
+	KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindLate, KindGarbage,
+}
 
 // Fault is something that goes wrong with matching requests.
 type Fault struct {
@@ -49,8 +54,10 @@ type Fault struct {
 	Body string `json:"body,omitempty"`
 	// Headers of the answer, for KindStatus, KindStatusAfter and KindGarbage.
 	Headers map[string]string `json:"headers,omitempty"`
-	// Delay, for KindDelay and KindDelayAfter.
+	// Delay, for KindDelay, KindDelayAfter and KindLate.
 	Delay Duration `json:"delay,omitempty"`
+	// Cut, for KindLate, cuts the connection at once; what was asked for is done later all the same.
+	Cut bool `json:"cut,omitempty"`
 }
 
 // Duration is written in JSON as Go writes durations ("2s"), or as a number of milliseconds.
@@ -82,10 +89,12 @@ func (f Fault) Validate() error {
 		return fmt.Errorf("kind %q is not one of %s", f.Kind, strings.Join(kinds, ", "))
 	case strings.HasPrefix(f.Kind, KindStatus) && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("kind %s needs a status from 200 to 599, not %d", f.Kind, f.Status)
-	case strings.HasPrefix(f.Kind, KindDelay) && f.Delay <= 0:
+	case (strings.HasPrefix(f.Kind, KindDelay) || f.Kind == KindLate) && f.Delay <= 0:
 		return fmt.Errorf("kind %s needs a delay above 0", f.Kind)
 	case f.Skip < 0 || f.Count < 0:
 		return fmt.Errorf("skip %d and count %d must not be below 0", f.Skip, f.Count)
+	case f.Cut && f.Kind != KindLate:
+		return fmt.Errorf("cut is for kind %s, not for %s", KindLate, f.Kind)
 	}
 	return nil
 }

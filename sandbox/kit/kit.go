@@ -52,6 +52,7 @@ type Server struct {
 	latency   atomic.Int64
 	journal   journal
 	faults    faults
+	late      lateRequests
 	endpoints http.Handler
 }
 
@@ -90,13 +91,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveFault(w, r, body, fault, entry)
 		return
 	}
-	s.answer(w, s.execute(r, body), entry)
+	s.answer(w, s.execute(r, body, &entry), entry)
 }
 
-// execute has the simulator answer, and keeps the answer back.
-func (s *Server) execute(r *http.Request, body []byte) *httptest.ResponseRecorder {
+// execute has the simulator answer, keeps the answer back, and notes in the entry when that was.
+func (s *Server) execute(r *http.Request, body []byte, entry *Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	s.simulator.ServeHTTP(recorder, r)
+	entry.ExecutedAt = time.Now()
 	for _, observe := range s.observers {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		observe(r, recorder.Code, recorder.Result().Header, recorder.Body.Bytes())
@@ -109,6 +111,11 @@ func (s *Server) execute(r *http.Request, body []byte) *httptest.ResponseRecorde
 func (s *Server) answer(w http.ResponseWriter, recorder *httptest.ResponseRecorder, entry Request) {
 	entry.Status = recorder.Code
 	s.journal.add(entry)
+	send(w, recorder)
+}
+
+// send gives the client an answer that was kept back.
+func send(w http.ResponseWriter, recorder *httptest.ResponseRecorder) {
 	for name, values := range recorder.Result().Header {
 		w.Header()[name] = values
 	}

@@ -141,6 +141,7 @@ func TestFaults_EachKind_DoesWhatItsNameSays(t *testing.T) {
 		{Fault{Kind: KindDropAfter}, 0, "", 1, 0},
 		{Fault{Kind: KindDelay, Delay: Duration(time.Millisecond)}, 202, "hello", 1, 202},
 		{Fault{Kind: KindDelayAfter, Delay: Duration(time.Millisecond)}, 202, "hello", 1, 202},
+		{Fault{Kind: KindLate, Delay: Duration(time.Millisecond)}, 202, "hello", 1, 202},
 		{Fault{Kind: KindGarbage}, 200, garbage, 0, 200},
 	} {
 		t.Run(test.fault.Kind, func(t *testing.T) {
@@ -249,7 +250,10 @@ func TestEndpoints(t *testing.T) {
 	if _, body, _ := f.do(t, "GET", "/_sandbox/faults", ""); !strings.Contains(body, `"2ms"`) {
 		t.Errorf("the fault must be listed, got %s", body)
 	}
-	for _, wrong := range []string{`{"kind":"boom"}`, `{"kind":"status"}`, `{"kind":"delay"}`, `{"sort":"status"}`, `[{"kind":"garbage","skip":-1}]`, `{"kind":"delay","delay":[]}`} {
+	for _, wrong := range []string{
+		`{"kind":"boom"}`, `{"kind":"status"}`, `{"kind":"delay"}`, `{"sort":"status"}`, `[{"kind":"garbage","skip":-1}]`, `{"kind":"delay","delay":[]}`,
+		`{"kind":"late"}`, `{"kind":"delay","delay":1,"cut":true}`,
+	} {
 		if response, body, _ := f.do(t, "POST", "/_sandbox/faults", wrong); response.StatusCode != 400 {
 			t.Errorf("%s: got %d %s", wrong, response.StatusCode, body)
 		}
