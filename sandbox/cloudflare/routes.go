@@ -84,7 +84,11 @@ func (a *API) serve(operation endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a.mutex.Lock()
 		defer a.mutex.Unlock()
-		a.dispatch(operation, r).write(w)
+		answer := a.dispatch(operation, r)
+		if r.Method != http.MethodGet {
+			a.remember(a.clock())
+		}
+		answer.write(w)
 	}
 }
 

@@ -67,7 +67,7 @@ func (s *Server) postFaults(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, fault := range injected {
-		if err := fault.Validate(); err != nil {
+		if err := s.check(fault); err != nil {
 			writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 			return
 		}

@@ -1,13 +1,11 @@
 package kit
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 )
 
 // The kinds of faults.
@@ -29,11 +27,29 @@ const (
 	KindLate = "late"
 	// KindGarbage answers 200 with a body that isn't JSON; the simulator doesn't see the request.
 	KindGarbage = "garbage"
+	// KindLag has lists show only after the delay what was created, changed or deleted. What is asked for by its id
+	// is right at once. What happened before the fault was injected isn't late.
+	KindLag = "lag"
 )
 
-var kinds = []string{
-	KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindLate, KindGarbage,
-}
+var (
+	kinds = []string{
+		KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindLate, KindGarbage, KindLag,
+	}
+	// listKinds change what lists show. They strike beside each other and beside one of the others.
+	listKinds = []string{KindLag}
+	// delayed are the kinds that need a delay.
+	delayed = []string{KindDelay, KindDelayAfter, KindLate, KindLag}
+)
+
+// The changes that a list can be late with.
+const (
+	AfterCreate = "create"
+	AfterUpdate = "update"
+	AfterDelete = "delete"
+)
+
+var changes = []string{AfterCreate, AfterUpdate, AfterDelete}
 
 // Fault is something that goes wrong with matching requests.
 type Fault struct {
@@ -54,32 +70,12 @@ type Fault struct {
 	Body string `json:"body,omitempty"`
 	// Headers of the answer, for KindStatus, KindStatusAfter and KindGarbage.
 	Headers map[string]string `json:"headers,omitempty"`
-	// Delay, for KindDelay, KindDelayAfter and KindLate.
+	// Delay, for KindDelay, KindDelayAfter, KindLate and KindLag.
 	Delay Duration `json:"delay,omitempty"`
 	// Cut, for KindLate, cuts the connection at once; what was asked for is done later all the same.
 	Cut bool `json:"cut,omitempty"`
-}
-
-// Duration is written in JSON as Go writes durations ("2s"), or as a number of milliseconds.
-type Duration time.Duration
-
-// MarshalJSON writes the duration as Go does: "2s".
-func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
-
-// UnmarshalJSON reads "2s", or a number of milliseconds.
-func (d *Duration) UnmarshalJSON(data []byte) error {
-	var milliseconds float64
-	if json.Unmarshal(data, &milliseconds) == nil {
-		*d = Duration(milliseconds * float64(time.Millisecond))
-		return nil
-	}
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return fmt.Errorf("a delay is a text like \"2s\" or a number of milliseconds, not %s", data)
-	}
-	parsed, err := time.ParseDuration(text)
-	*d = Duration(parsed)
-	return err
+	// After, for KindLag, are the changes that lists are late with: the After constants. Empty is all of them.
+	After []string `json:"after,omitempty"`
 }
 
 // Validate says what is wrong with the fault.
@@ -89,104 +85,49 @@ func (f Fault) Validate() error {
 		return fmt.Errorf("kind %q is not one of %s", f.Kind, strings.Join(kinds, ", "))
 	case strings.HasPrefix(f.Kind, KindStatus) && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("kind %s needs a status from 200 to 599, not %d", f.Kind, f.Status)
-	case (strings.HasPrefix(f.Kind, KindDelay) || f.Kind == KindLate) && f.Delay <= 0:
+	case slices.Contains(delayed, f.Kind) && f.Delay <= 0:
 		return fmt.Errorf("kind %s needs a delay above 0", f.Kind)
 	case f.Skip < 0 || f.Count < 0:
 		return fmt.Errorf("skip %d and count %d must not be below 0", f.Skip, f.Count)
-	case f.Cut && f.Kind != KindLate:
-		return fmt.Errorf("cut is for kind %s, not for %s", KindLate, f.Kind)
+	}
+	return errors.Join(f.checkOwners(), f.checkList())
+}
+
+// checkOwners refuses what belongs to another kind.
+func (f Fault) checkOwners() error {
+	for _, field := range []struct {
+		name, kind string
+		given      bool
+	}{
+		{"cut", KindLate, f.Cut},
+		{"after", KindLag, len(f.After) > 0},
+	} {
+		if field.given && f.Kind != field.kind {
+			return fmt.Errorf("%s is for kind %s, not for %s", field.name, field.kind, f.Kind)
+		}
 	}
 	return nil
 }
 
+// checkList refuses a list that is shown in a way that it can't be.
+func (f Fault) checkList() error {
+	if f.ofLists() && f.Method != "" && !strings.EqualFold(f.Method, http.MethodGet) {
+		return fmt.Errorf("kind %s is for GET, not for %s", f.Kind, f.Method)
+	}
+	for _, change := range f.After {
+		if !slices.Contains(changes, change) {
+			return fmt.Errorf("after %q is not one of %s", change, strings.Join(changes, ", "))
+		}
+	}
+	return nil
+}
+
+// ofLists reports whether the fault changes what lists show.
+func (f Fault) ofLists() bool { return slices.Contains(listKinds, f.Kind) }
+
 func (f Fault) matches(r *http.Request) bool {
-	if f.Method != "" && !strings.EqualFold(f.Method, r.Method) {
+	if f.ofLists() && r.Method != http.MethodGet || f.Method != "" && !strings.EqualFold(f.Method, r.Method) {
 		return false
 	}
 	return f.Path == "" || glob(f.Path, r.URL.Path) || glob(f.Path, r.URL.RequestURI())
-}
-
-// glob reports whether the pattern matches the whole text. It isn't path.Match, because there * stops at
-// a slash and a test would have to know how deep a path is.
-func glob(pattern, text string) bool {
-	star, resume := -1, 0
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, resume = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			resume++
-			p, t = star+1, resume
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
-}
-
-// armed is a fault and what it has seen so far.
-type armed struct {
-	Fault
-	passed, struck int
-}
-
-// faults are those that wait for a request. The zero value has none.
-type faults struct {
-	mutex sync.Mutex
-	armed []*armed
-}
-
-// take gives the first fault that strikes the request, and counts.
-func (f *faults) take(r *http.Request) (Fault, bool) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	for index, fault := range f.armed {
-		if !fault.matches(r) {
-			continue
-		}
-		if fault.passed < fault.Skip {
-			fault.passed++
-			continue
-		}
-		fault.struck++
-		if fault.struck == fault.Count {
-			f.armed = slices.Delete(f.armed, index, index+1)
-		}
-		return fault.Fault, true
-	}
-	return Fault{}, false
-}
-
-// Inject arms a fault. Faults strike in the order in which they were injected, one a request. It panics
-// on a fault that Validate refuses: that is a mistake in the test.
-func (s *Server) Inject(fault Fault) {
-	if err := fault.Validate(); err != nil {
-		panic("kit: " + err.Error())
-	}
-	s.faults.mutex.Lock()
-	defer s.faults.mutex.Unlock()
-	s.faults.armed = append(s.faults.armed, &armed{Fault: fault})
-}
-
-// ClearFaults disarms all faults.
-func (s *Server) ClearFaults() {
-	s.faults.mutex.Lock()
-	defer s.faults.mutex.Unlock()
-	s.faults.armed = nil
-}
-
-// Faults are those that still wait for a request.
-func (s *Server) Faults() []Fault {
-	s.faults.mutex.Lock()
-	defer s.faults.mutex.Unlock()
-	waiting := []Fault{}
-	for _, fault := range s.faults.armed {
-		waiting = append(waiting, fault.Fault)
-	}
-	return waiting
 }

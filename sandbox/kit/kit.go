@@ -87,8 +87,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.journal.add(entry)
 		return
 	}
-	if fault, ok := s.faults.take(r); ok {
-		s.serveFault(w, r, body, fault, entry)
+	found := s.faults.take(r)
+	r = found.listing.attach(r)
+	if found.fault != nil {
+		s.serveFault(w, r, body, *found.fault, entry)
 		return
 	}
 	s.answer(w, s.execute(r, body, &entry), entry)

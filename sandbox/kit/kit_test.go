@@ -65,6 +65,14 @@ type fixture struct {
 
 func start(t *testing.T, options ...Option) fixture {
 	t.Helper()
+	simulator := newCounter()
+	f := serve(t, simulator, options...)
+	f.simulator = simulator
+	return f
+}
+
+func serve(t *testing.T, simulator Simulator, options ...Option) fixture {
+	t.Helper()
 	ca, err := NewCA()
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +81,6 @@ func start(t *testing.T, options ...Option) fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	simulator := newCounter()
 	server := Wrap(simulator, options...)
 	listener.Serve(server)
 	client := ca.Client()
@@ -83,7 +90,7 @@ func start(t *testing.T, options ...Option) fixture {
 			t.Error(err)
 		}
 	})
-	return fixture{server, simulator, client, listener.URL()}
+	return fixture{Server: server, client: client, url: listener.URL()}
 }
 
 func (f fixture) do(t *testing.T, method, path, body string) (*http.Response, string, error) {
@@ -252,7 +259,7 @@ func TestEndpoints(t *testing.T) {
 	}
 	for _, wrong := range []string{
 		`{"kind":"boom"}`, `{"kind":"status"}`, `{"kind":"delay"}`, `{"sort":"status"}`, `[{"kind":"garbage","skip":-1}]`, `{"kind":"delay","delay":[]}`,
-		`{"kind":"late"}`, `{"kind":"delay","delay":1,"cut":true}`,
+		`{"kind":"lag"}`, `{"kind":"late"}`, `{"kind":"delay","delay":1,"after":["create"]}`, `{"kind":"delay","delay":1,"cut":true}`,
 	} {
 		if response, body, _ := f.do(t, "POST", "/_sandbox/faults", wrong); response.StatusCode != 400 {
 			t.Errorf("%s: got %d %s", wrong, response.StatusCode, body)

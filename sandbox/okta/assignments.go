@@ -50,14 +50,26 @@ func (o *Org) listAssignments(r *http.Request) answer {
 	return o.withApp(r, func(a *app) answer {
 		var entries []entry
 		q := r.URL.Query().Get("q")
-		for _, x := range a.assignments {
-			if hasPrefixFold(x.group.name(), q) {
-				view := func() object { return o.assignmentView(r, a, x) }
-				entries = append(entries, entry{sequence: x.sequence, view: view})
+		for _, e := range o.listed(r, listOfAssignments(a), o.assignmentEntries(a)) {
+			if hasPrefixFold(e.name, q) {
+				entries = append(entries, e)
 			}
 		}
 		return o.page(r, pageLimits{standard: 20, most: 200}, "00g", entries)
 	})
+}
+
+func (o *Org) assignmentEntries(a *app) []entry {
+	entries := []entry{}
+	for _, x := range a.assignments {
+		entries = append(entries, o.assignmentEntry(a, x))
+	}
+	return entries
+}
+
+func (o *Org) assignmentEntry(a *app, x *assignment) entry {
+	view := func(r *http.Request) object { return o.assignmentView(r, a, x) }
+	return entry{id: x.group.id, name: x.group.name(), sequence: x.sequence, view: view}
 }
 
 func (o *Org) getAssignment(r *http.Request) answer {

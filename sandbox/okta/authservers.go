@@ -141,7 +141,7 @@ func (o *Org) listAuthorizationServers(r *http.Request) answer {
 	q := r.URL.Query().Get("q")
 	for _, s := range o.store.authorizationServers {
 		if hasPrefixFold(text(s.body, "name"), q) {
-			view := func() object { return o.authorizationServerView(s) }
+			view := func(*http.Request) object { return o.authorizationServerView(s) }
 			entries = append(entries, entry{sequence: s.sequence, view: view})
 		}
 	}

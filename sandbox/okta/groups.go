@@ -147,9 +147,9 @@ func (o *Org) listGroups(r *http.Request) answer {
 	}
 	q := r.URL.Query().Get("q")
 	var entries []entry
-	for _, g := range o.store.groups {
-		if hasPrefixFold(g.name(), q) && search.matches(g.field) && filter.matches(g.field) {
-			entries = append(entries, entry{sequence: g.sequence, view: func() object { return o.groupView(g) }})
+	for _, e := range o.listed(r, listOfGroups, o.groupEntries()) {
+		if hasPrefixFold(e.name, q) && search.matches(e.field) && filter.matches(e.field) {
+			entries = append(entries, e)
 		}
 	}
 	if q != "" {
@@ -158,6 +158,19 @@ func (o *Org) listGroups(r *http.Request) answer {
 		return found
 	}
 	return o.page(r, pageLimits{standard: 10_000, most: 10_000}, "00g", entries)
+}
+
+func (o *Org) groupEntries() []entry {
+	entries := []entry{}
+	for _, g := range o.store.groups {
+		entries = append(entries, o.groupEntry(g))
+	}
+	return entries
+}
+
+func (o *Org) groupEntry(g *group) entry {
+	view := func(*http.Request) object { return o.groupView(g) }
+	return entry{id: g.id, name: g.name(), sequence: g.sequence, field: g.field, view: view}
 }
 
 // field is the value of a field that a search or a filter names.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // Config says what an org is like and what it holds at the start.
@@ -72,6 +74,8 @@ type Org struct {
 	tokens   map[string]bool
 	limiter  *limiter
 	store    *store
+	// watched is what lists would show and when that changed, by list; nil unless lists lag.
+	watched map[string]*kit.History[entry]
 }
 
 // store is what a reset puts back.
@@ -162,6 +166,10 @@ func (o *Org) reset() {
 	o.seedUsers()
 	o.seedSystemApps()
 	o.seedAuthorizationServers()
+	if o.watched != nil {
+		o.watched = map[string]*kit.History[entry]{}
+		o.remember(time.Time{})
+	}
 }
 
 // RevokeToken makes the management API refuse an API token from now on.

@@ -16,8 +16,11 @@ type pageLimits struct {
 
 // entry is an item of a list, in the place that its number gives it.
 type entry struct {
+	id, name string
 	sequence int
-	view     func() object
+	// field is the value of a field that a search or a filter names; nil where there are none.
+	field func(name string) string
+	view  func(*http.Request) object
 }
 
 // page answers with one page of a list, and with links to itself and to the next one.
@@ -43,7 +46,7 @@ func (o *Org) page(r *http.Request, limits pageLimits, cursorKind string, entrie
 	}
 	items := make([]object, 0, len(entries))
 	for _, e := range entries {
-		items = append(items, e.view())
+		items = append(items, e.view(r))
 	}
 	result.body = items
 	return result

@@ -110,7 +110,11 @@ func (o *Org) managed(byMethod methods) http.Handler {
 			o.write(w, *refusal)
 			return
 		}
-		o.write(w, byMethod.answer(r))
+		reply := byMethod.answer(r)
+		if r.Method != http.MethodGet {
+			o.remember(o.clock())
+		}
+		o.write(w, reply)
 	})
 }
 

@@ -1,0 +1,50 @@
+package kit
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Lister is what a Simulator implements whose lists are shown as the faults want them: it asks ListingOf.
+type Lister interface {
+	// Watch has the simulator remember from now on what its lists would show and when that changed, for lists that lag;
+	// or has it forget. A simulator that remembers already goes on with that.
+	Watch(on bool)
+}
+
+// Listing is how a list is shown to one request because of faults. The zero value is the list as it is.
+type Listing struct {
+	created, updated, deleted time.Duration
+}
+
+type listingKey struct{}
+
+// ListingOf is how lists are shown to the request.
+func ListingOf(r *http.Request) Listing {
+	listing, _ := r.Context().Value(listingKey{}).(Listing)
+	return listing
+}
+
+func (l Listing) attach(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), listingKey{}, l))
+}
+
+// add puts a fault of lists to those that are there: the longest lag is the one that a client sees.
+func (l *Listing) add(fault Fault) {
+	for change, lag := range map[string]*time.Duration{
+		AfterCreate: &l.created, AfterUpdate: &l.updated, AfterDelete: &l.deleted,
+	} {
+		if len(fault.After) == 0 || slices.Contains(fault.After, change) {
+			*lag = max(*lag, time.Duration(fault.Delay))
+		}
+	}
+}
+
+// Lags reports whether the list is late with anything.
+func (l Listing) Lags() bool { return max(l.created, l.updated, l.deleted) > 0 }
+
+func (l Listing) lag(change string) time.Duration {
+	return map[string]time.Duration{AfterCreate: l.created, AfterUpdate: l.updated, AfterDelete: l.deleted}[change]
+}
