@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // call is one request that was let in. The API's mutex is held.
@@ -147,15 +150,22 @@ type resultInfo struct {
 // page cuts the list as the query asks. The real API's answer to a page size over the maximum isn't known;
 // here the maximum is taken.
 func (c *call) page(all []resource, size, maximum int) reply {
+	listing := kit.ListingOf(c.Request)
+	all = slices.DeleteFunc(all, func(one resource) bool { return listing.Hides(text(one, "id"), text(one, "name")) })
 	number := max(c.number("page", 1), 1)
 	size = min(c.number("per_page", size), maximum)
 	if size < 1 {
 		size = maximum
 	}
-	start := min((number-1)*size, len(all))
+	size = listing.PageSize(size)
+	moved := 0
+	if number > 1 {
+		moved = listing.Shift // what came or went at the start since the first page
+	}
+	start := min(max((number-1)*size-moved, 0), len(all))
 	shown := all[start:min(start+size, len(all))]
 	answer := ok(shown)
-	answer.info = &resultInfo{number, size, len(shown), len(all)}
+	answer.info = &resultInfo{number, size, len(shown), max(len(all)+moved, 0)}
 	return answer
 }
 

@@ -63,7 +63,7 @@ func TestFaults_OfLists_NeedLists(t *testing.T) {
 	}
 }
 
-func TestFault_Validate_Lag(t *testing.T) {
+func TestFault_Validate_OfLists(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		fault Fault
@@ -74,6 +74,15 @@ func TestFault_Validate_Lag(t *testing.T) {
 		{Fault{Kind: KindLag, Delay: hour, After: []string{"read"}}, `after "read" is not one of create, update, delete`},
 		{Fault{Kind: KindLag}, "kind lag needs a delay above 0"},
 		{Fault{Kind: KindLag, Delay: hour, Cut: true}, "cut is for kind late, not for lag"},
+		{Fault{Kind: KindPages, PageSize: 5, Shift: -1, Count: 2}, ""},
+		{Fault{Kind: KindPages}, "kind pages needs a page_size or a shift"},
+		{Fault{Kind: KindPages, Shift: 2}, "page_size 0 must not be below 0, and shift 2 must be 1 or -1"},
+		{Fault{Kind: KindPages, PageSize: -1}, "page_size -1 must not be below 0, and shift 0 must be 1 or -1"},
+		{Fault{Kind: KindFiltered, Hide: []string{"*"}}, ""},
+		{Fault{Kind: KindFiltered}, "kind filtered needs something to hide"},
+		{Fault{Kind: KindGarbage, Hide: []string{"*"}}, "hide is for kind filtered, not for garbage"},
+		{Fault{Kind: KindGarbage, PageSize: 1}, "page_size is for kind pages, not for garbage"},
+		{Fault{Kind: KindGarbage, Shift: 1}, "shift is for kind pages, not for garbage"},
 	} {
 		err := test.fault.Validate()
 		if got := fmt.Sprint(err); err == nil && test.want != "" || err != nil && got != test.want {

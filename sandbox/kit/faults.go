@@ -30,14 +30,19 @@ const (
 	// KindLag has lists show only after the delay what was created, changed or deleted. What is asked for by its id
 	// is right at once. What happened before the fault was injected isn't late.
 	KindLag = "lag"
+	// KindPages has lists hold less on a page than the client asks for, or move between the first page and the second.
+	KindPages = "pages"
+	// KindFiltered has lists leave things out, as for someone who may not see them. By its id each is still there.
+	KindFiltered = "filtered"
 )
 
 var (
 	kinds = []string{
-		KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindLate, KindGarbage, KindLag,
+		KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindLate, KindGarbage,
+		KindLag, KindPages, KindFiltered,
 	}
 	// listKinds change what lists show. They strike beside each other and beside one of the others.
-	listKinds = []string{KindLag}
+	listKinds = []string{KindLag, KindPages, KindFiltered}
 	// delayed are the kinds that need a delay.
 	delayed = []string{KindDelay, KindDelayAfter, KindLate, KindLag}
 )
@@ -76,6 +81,14 @@ type Fault struct {
 	Cut bool `json:"cut,omitempty"`
 	// After, for KindLag, are the changes that lists are late with: the After constants. Empty is all of them.
 	After []string `json:"after,omitempty"`
+	// PageSize, for KindPages, is the most that a page holds, whatever the client asks for; 0 leaves that to the client.
+	PageSize int `json:"page_size,omitempty"`
+	// Shift, for KindPages, moves the list between its first page and its second: 1 as if someone had just created
+	// something at its start, so that the last item of the first page comes again; -1 as if someone had just
+	// deleted something there, so that an item is skipped.
+	Shift int `json:"shift,omitempty"`
+	// Hide, for KindFiltered, are globs over the id or the name (an app's label) of what is left out.
+	Hide []string `json:"hide,omitempty"`
 }
 
 // Validate says what is wrong with the fault.
@@ -101,6 +114,9 @@ func (f Fault) checkOwners() error {
 	}{
 		{"cut", KindLate, f.Cut},
 		{"after", KindLag, len(f.After) > 0},
+		{"page_size", KindPages, f.PageSize != 0},
+		{"shift", KindPages, f.Shift != 0},
+		{"hide", KindFiltered, len(f.Hide) > 0},
 	} {
 		if field.given && f.Kind != field.kind {
 			return fmt.Errorf("%s is for kind %s, not for %s", field.name, field.kind, f.Kind)
@@ -113,6 +129,14 @@ func (f Fault) checkOwners() error {
 func (f Fault) checkList() error {
 	if f.ofLists() && f.Method != "" && !strings.EqualFold(f.Method, http.MethodGet) {
 		return fmt.Errorf("kind %s is for GET, not for %s", f.Kind, f.Method)
+	}
+	switch {
+	case f.PageSize < 0 || f.Shift < -1 || f.Shift > 1:
+		return fmt.Errorf("page_size %d must not be below 0, and shift %d must be 1 or -1", f.PageSize, f.Shift)
+	case f.Kind == KindPages && f.PageSize == 0 && f.Shift == 0:
+		return fmt.Errorf("kind %s needs a page_size or a shift", f.Kind)
+	case f.Kind == KindFiltered && len(f.Hide) == 0:
+		return fmt.Errorf("kind %s needs something to hide", f.Kind)
 	}
 	for _, change := range f.After {
 		if !slices.Contains(changes, change) {

@@ -17,6 +17,10 @@ type Lister interface {
 // Listing is how a list is shown to one request because of faults. The zero value is the list as it is.
 type Listing struct {
 	created, updated, deleted time.Duration
+	// Shift is how much the list has moved since its first page was shown: see Fault.
+	Shift    int
+	pageSize int
+	hidden   []string
 }
 
 type listingKey struct{}
@@ -31,8 +35,23 @@ func (l Listing) attach(r *http.Request) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), listingKey{}, l))
 }
 
-// add puts a fault of lists to those that are there: the longest lag is the one that a client sees.
+// add puts a fault of lists to those that are there.
 func (l *Listing) add(fault Fault) {
+	switch fault.Kind {
+	case KindPages:
+		l.Shift += fault.Shift
+		if fault.PageSize > 0 {
+			l.pageSize = l.PageSize(fault.PageSize)
+		}
+	case KindFiltered:
+		l.hidden = append(l.hidden, fault.Hide...)
+	default:
+		l.addLag(fault)
+	}
+}
+
+// addLag keeps the longest lag of each change: that is the one that a client sees.
+func (l *Listing) addLag(fault Fault) {
 	for change, lag := range map[string]*time.Duration{
 		AfterCreate: &l.created, AfterUpdate: &l.updated, AfterDelete: &l.deleted,
 	} {
@@ -40,6 +59,19 @@ func (l *Listing) add(fault Fault) {
 			*lag = max(*lag, time.Duration(fault.Delay))
 		}
 	}
+}
+
+// PageSize is how much a page holds that would hold so much.
+func (l Listing) PageSize(size int) int {
+	if l.pageSize > 0 {
+		return min(size, l.pageSize)
+	}
+	return size
+}
+
+// Hides reports whether the list leaves out what has the id and the name.
+func (l Listing) Hides(id, name string) bool {
+	return slices.ContainsFunc(l.hidden, func(pattern string) bool { return glob(pattern, id) || glob(pattern, name) })
 }
 
 // Lags reports whether the list is late with anything.

@@ -142,7 +142,7 @@ func (o *Org) listAuthorizationServers(r *http.Request) answer {
 	for _, s := range o.store.authorizationServers {
 		if hasPrefixFold(text(s.body, "name"), q) {
 			view := func(*http.Request) object { return o.authorizationServerView(s) }
-			entries = append(entries, entry{sequence: s.sequence, view: view})
+			entries = append(entries, entry{id: s.id, name: text(s.body, "name"), sequence: s.sequence, view: view})
 		}
 	}
 	return o.page(r, pageLimits{standard: 200, most: 200}, "aus", entries)

@@ -153,9 +153,8 @@ func (o *Org) listGroups(r *http.Request) answer {
 		}
 	}
 	if q != "" {
-		found := o.page(r, pageLimits{standard: mostFound, most: mostFound}, "00g", entries)
-		found.links = nil // q can't be paged: there is no link, whatever the limit
-		return found
+		// q can't be paged: there is no link, whatever the limit.
+		return o.page(r, pageLimits{standard: mostFound, most: mostFound, single: true}, "00g", entries)
 	}
 	return o.page(r, pageLimits{standard: 10_000, most: 10_000}, "00g", entries)
 }

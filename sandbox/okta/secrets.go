@@ -83,11 +83,7 @@ func (o *Org) secretView(a *app, s *secret) object {
 
 func (o *Org) listSecrets(r *http.Request) answer {
 	return o.withClient(r, func(a *app) answer {
-		views := []object{}
-		for _, e := range o.listed(r, listOfSecrets(a), o.secretEntries(a)) {
-			views = append(views, e.view(r))
-		}
-		return success(views)
+		return success(views(r, visible(r, o.listed(r, listOfSecrets(a), o.secretEntries(a)))))
 	})
 }
 
