@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -25,6 +26,20 @@ type strike struct {
 	fault *Fault
 	// listing is how lists are shown.
 	listing Listing
+	// before and after are changes by hand.
+	before, after []Fault
+}
+
+type strikeKey struct{}
+
+// attach lets the simulator and what is done later see what strikes the request.
+func (s strike) attach(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), strikeKey{}, s))
+}
+
+func strikeOf(r *http.Request) strike {
+	found, _ := r.Context().Value(strikeKey{}).(strike)
+	return found
 }
 
 // take gives what strikes the request, and counts: the first of the faults that decide how it is answered, and all of
@@ -34,7 +49,7 @@ func (f *faults) take(r *http.Request) strike {
 	defer f.mutex.Unlock()
 	var found strike
 	f.armed = slices.DeleteFunc(f.armed, func(fault *armed) bool {
-		taken := found.fault != nil && !fault.ofLists()
+		taken := found.fault != nil && fault.decides()
 		if taken || !fault.matches(r) {
 			return false
 		}
@@ -50,15 +65,20 @@ func (f *faults) take(r *http.Request) strike {
 }
 
 func (s *strike) add(fault Fault) {
-	if fault.ofLists() {
+	switch {
+	case fault.ofLists():
 		s.listing.add(fault)
-		return
+	case fault.decides():
+		s.fault = &fault
+	case fault.When == WhenAfter:
+		s.after = append(s.after, fault)
+	default:
+		s.before = append(s.before, fault)
 	}
-	s.fault = &fault
 }
 
 // Inject arms a fault. Those that decide how a request is answered strike in the order in which they were injected, one a
-// request; those of lists strike beside them, all that match. It panics on a fault that Validate refuses, and on one of
+// request; those of lists and those of hands strike beside them, all that match. It panics on a fault that Validate refuses, and on one of
 // lists where the simulator has no lists: that is a mistake in the test.
 func (s *Server) Inject(fault Fault) {
 	if err := s.check(fault); err != nil {

@@ -24,6 +24,9 @@ func (s *Server) newEndpoints() http.Handler {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
+	mux.HandleFunc("GET /_sandbox/hands", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, s.Hands())
+	})
 	mux.HandleFunc("GET /_sandbox/pending", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]int{"pending": s.Pending()})
 	})
@@ -34,13 +37,14 @@ func (s *Server) newEndpoints() http.Handler {
 	return mux
 }
 
-// Reset takes the simulator back to what it was seeded with, and forgets the journal, the faults, and the late
-// requests that weren't carried out yet.
+// Reset takes the simulator back to what it was seeded with, and forgets the journal, the faults, what was done by
+// hand, and the late requests that weren't carried out yet.
 func (s *Server) Reset() {
 	s.ClearFaults()
 	s.DropLate()
 	s.simulator.Reset()
 	s.journal.clear()
+	s.hands.clear()
 }
 
 // State is the simulator's, as GET /_sandbox/state shows it: indented JSON, for a test to compare.

@@ -34,12 +34,20 @@ const (
 	KindPages = "pages"
 	// KindFiltered has lists leave things out, as for someone who may not see them. By its id each is still there.
 	KindFiltered = "filtered"
+	// KindHand has someone change something by hand, with all rights, just before or after the request is carried out.
+	KindHand = "hand"
+)
+
+// When someone's hand changes something: as soon as the request comes in, or after it was carried out.
+const (
+	WhenBefore = "before"
+	WhenAfter  = "after"
 )
 
 var (
 	kinds = []string{
 		KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindLate, KindGarbage,
-		KindLag, KindPages, KindFiltered,
+		KindLag, KindPages, KindFiltered, KindHand,
 	}
 	// listKinds change what lists show. They strike beside each other and beside one of the others.
 	listKinds = []string{KindLag, KindPages, KindFiltered}
@@ -89,6 +97,13 @@ type Fault struct {
 	Shift int `json:"shift,omitempty"`
 	// Hide, for KindFiltered, are globs over the id or the name (an app's label) of what is left out.
 	Hide []string `json:"hide,omitempty"`
+	// When, for KindHand, is one of the When constants; empty is WhenBefore. What is never carried out has no after.
+	When string `json:"when,omitempty"`
+	// Do, for KindHand, are requests that are made to this service one after the other: see Server.ByHand.
+	Do []HandRequest `json:"do,omitempty"`
+	// Act, for KindHand, is called after those of Do. It gets the request, and the answer to it when When is
+	// WhenAfter, before the client does. It may change other services too.
+	Act func(request *http.Request, answer *Answer) `json:"-"`
 }
 
 // Validate says what is wrong with the fault.
@@ -103,7 +118,7 @@ func (f Fault) Validate() error {
 	case f.Skip < 0 || f.Count < 0:
 		return fmt.Errorf("skip %d and count %d must not be below 0", f.Skip, f.Count)
 	}
-	return errors.Join(f.checkOwners(), f.checkList())
+	return errors.Join(f.checkOwners(), f.checkList(), f.checkHand())
 }
 
 // checkOwners refuses what belongs to another kind.
@@ -117,6 +132,9 @@ func (f Fault) checkOwners() error {
 		{"page_size", KindPages, f.PageSize != 0},
 		{"shift", KindPages, f.Shift != 0},
 		{"hide", KindFiltered, len(f.Hide) > 0},
+		{"when", KindHand, f.When != ""},
+		{"do", KindHand, len(f.Do) > 0},
+		{"a func", KindHand, f.Act != nil},
 	} {
 		if field.given && f.Kind != field.kind {
 			return fmt.Errorf("%s is for kind %s, not for %s", field.name, field.kind, f.Kind)
@@ -148,6 +166,9 @@ func (f Fault) checkList() error {
 
 // ofLists reports whether the fault changes what lists show.
 func (f Fault) ofLists() bool { return slices.Contains(listKinds, f.Kind) }
+
+// decides reports whether the fault decides how a request is answered: only one of those strikes it.
+func (f Fault) decides() bool { return !f.ofLists() && f.Kind != KindHand }
 
 func (f Fault) matches(r *http.Request) bool {
 	if f.ofLists() && r.Method != http.MethodGet || f.Method != "" && !strings.EqualFold(f.Method, r.Method) {

@@ -53,6 +53,7 @@ type Server struct {
 	journal   journal
 	faults    faults
 	late      lateRequests
+	hands     hands
 	endpoints http.Handler
 }
 
@@ -88,7 +89,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	found := s.faults.take(r)
-	r = found.listing.attach(r)
+	r = found.attach(r)
+	s.act(found.before, r, body, nil)
 	if found.fault != nil {
 		s.serveFault(w, r, body, *found.fault, entry)
 		return
@@ -105,6 +107,7 @@ func (s *Server) execute(r *http.Request, body []byte, entry *Request) *httptest
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		observe(r, recorder.Code, recorder.Result().Header, recorder.Body.Bytes())
 	}
+	s.act(strikeOf(r).after, r, body, recorder)
 	return recorder
 }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -289,21 +287,5 @@ func TestDuration_NumberIsMilliseconds(t *testing.T) {
 	var fault Fault
 	if err := json.Unmarshal([]byte(`{"kind":"delay","delay":1500}`), &fault); err != nil || time.Duration(fault.Delay) != 1500*time.Millisecond {
 		t.Errorf("got %v, %v", fault, err)
-	}
-}
-
-func TestCA_WritesItsCertificateAndOnlyThat(t *testing.T) {
-	t.Parallel()
-	ca, err := NewCA()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "folder", "ca.pem")
-	if err := ca.WritePEM(path); err != nil {
-		t.Fatal(err)
-	}
-	written, _ := os.ReadFile(path)
-	if !ca.Pool().Equal(ca.Pool()) || strings.Contains(string(written), "PRIVATE") || string(written) != string(ca.PEM()) {
-		t.Errorf("got %s", written)
 	}
 }

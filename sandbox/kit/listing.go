@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -23,17 +22,8 @@ type Listing struct {
 	hidden   []string
 }
 
-type listingKey struct{}
-
 // ListingOf is how lists are shown to the request.
-func ListingOf(r *http.Request) Listing {
-	listing, _ := r.Context().Value(listingKey{}).(Listing)
-	return listing
-}
-
-func (l Listing) attach(r *http.Request) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), listingKey{}, l))
-}
+func ListingOf(r *http.Request) Listing { return strikeOf(r).listing }
 
 // add puts a fault of lists to those that are there.
 func (l *Listing) add(fault Fault) {
