@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
@@ -32,6 +33,9 @@ func TestGroups_AreFound(t *testing.T) {
 		{"search", `profile.name eq "The \"A\" team"`, []string{`The "A" team`}, 1},
 		{"search", `profile.name eq "Support" and type eq "OKTA_GROUP"`, []string{"Support"}, 1},
 		{"search", `profile.name eq "Support" or profile.name eq "Everyone"`, []string{"Everyone", "Support", "Support"}, 1},
+		{"search", `(profile.name eq "Support" or profile.name eq "Everyone") and type eq "OKTA_GROUP"`, []string{"Support"}, 1},
+		{"search", `profile.name eq "Everyone" or profile.name eq "Support" and type eq "OKTA_GROUP"`, []string{"Everyone", "Support"}, 1},
+		{"search", `type eq "APP_GROUP" and ((profile.name eq "Support") or(profile.name sw "(")) `, []string{"Support"}, 1},
 		{"filter", `type eq "BUILT_IN"`, []string{"Everyone"}, 1},
 		{"limit", "200", []string{"Everyone", "Engineering", "Engineering Leads", "Support", `The "A" team`, "Support"}, 1},
 	} {
@@ -49,7 +53,11 @@ func TestGroups_AreFound(t *testing.T) {
 			}
 		})
 	}
-	for _, bad := range []string{`filter=profile.name+eq+"x"`, `search=profile.name+like+"x"`, `search=profile.name`} {
+	for _, bad := range []string{
+		`filter=profile.name+eq+"x"`, `search=profile.name+like+"x"`, `search=profile.name`,
+		`search=(profile.name+eq+"x"`, `search=profile.name+eq+"x")`, `search=()`, `search=profile.name+eq+"x"+or`,
+		`search=profile.name+eq+"x"+orprofile.name+eq+"y"`, `search=` + strings.Repeat("(", 60),
+	} {
 		refused := f.call(t, "GET", "/api/v1/groups?"+url.PathEscape(bad), nil).must(t, 400)
 		if code := refused.object(t)["errorCode"]; code != "E0000031" {
 			t.Errorf("%s: %v", bad, code)
