@@ -41,6 +41,7 @@ func TestCommand_Serves_AndSignsIn(t *testing.T) {
 	command.SetArgs([]string{
 		"--ca", ca, "--write-config", config, "--okta-acme", "127.0.0.1:0", "--okta-globex", "127.0.0.1:0", "--cloudflare-api", "127.0.0.1:0",
 		"--access-acme", "127.0.0.1:0", "--access-globex", "127.0.0.1:0", "--name", "localhost", "--okta-token-acme", "00-mine",
+		"--block-deleted-client-ids",
 	})
 	ended := make(chan error, 1)
 	go func() { ended <- command.ExecuteContext(ctx) }()

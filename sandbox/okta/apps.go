@@ -202,6 +202,7 @@ func (o *Org) deleteApp(r *http.Request) answer {
 }
 
 func (o *Org) removeApp(a *app) {
+	o.store.deletedClients[a.clientID()] = true
 	o.store.apps = slices.DeleteFunc(o.store.apps, func(other *app) bool { return other == a })
 }
 

@@ -10,7 +10,7 @@ import (
 // everyone is the name of the group that every org has, and everybody is in.
 const everyone = "Everyone"
 
-// mostFound is how many groups a search by q finds at most. There is no next page.
+// mostFound is how many groups a search by q finds at most, whatever the limit. There is no next page.
 const mostFound = 300
 
 type group struct {
@@ -154,9 +154,16 @@ func (o *Org) listGroups(r *http.Request) answer {
 	}
 	if q != "" {
 		// q can't be paged: there is no link, whatever the limit.
-		return o.page(r, pageLimits{standard: mostFound, most: mostFound, single: true}, "00g", entries)
+		return o.page(r, pageLimits{standard: o.foundByQ(), most: mostFound, single: true}, "00g", entries)
 	}
 	return o.page(r, pageLimits{standard: 10_000, most: 10_000}, "00g", entries)
+}
+
+func (o *Org) foundByQ() int {
+	if o.config.GroupsFoundByQ > 0 {
+		return min(o.config.GroupsFoundByQ, mostFound)
+	}
+	return mostFound
 }
 
 func (o *Org) groupEntries() []entry {

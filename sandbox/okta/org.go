@@ -32,6 +32,12 @@ type Config struct {
 	OIE bool
 	// UniversalLogout makes apps show their Universal Logout settings, which not every org has.
 	UniversalLogout bool
+	// BlockDeletedClientIDs refuses the client id of a deleted app as that of an existing one. Whether Okta lets a
+	// deleted app's be used again isn't known.
+	BlockDeletedClientIDs bool
+	// GroupsFoundByQ is how many groups GET /api/v1/groups?q= finds at most where the caller gives no limit: 0 for the
+	// documented 300. People saw 10 and 200 too.
+	GroupsFoundByQ int
 	// Groups and Users are what the org holds at the start, besides the group Everyone that every org has.
 	Groups []Group
 	Users  []User
@@ -86,6 +92,8 @@ type store struct {
 	users                []*user
 	authorizationServers []*authorizationServer
 	openID               *openIDState
+	// deletedClients are the client ids of the apps that were deleted.
+	deletedClients map[string]bool
 }
 
 // New makes an org that holds its seeds.
@@ -161,7 +169,7 @@ func (o *Org) reset() {
 		}
 	}
 	o.limiter.reset()
-	o.store = &store{created: o.now(), openID: newOpenIDState()}
+	o.store = &store{created: o.now(), openID: newOpenIDState(), deletedClients: map[string]bool{}}
 	o.seedGroups()
 	o.seedUsers()
 	o.seedSystemApps()
