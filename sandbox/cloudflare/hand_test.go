@@ -19,13 +19,13 @@ func TestHand_ChangesTheAccount_WithoutATokenOrALimit(t *testing.T) {
 	path := cloudflare.Base + "/accounts/" + account + "/access/policies"
 	f.Inject(kit.Fault{
 		Kind: kit.KindHand, Method: "POST", Path: "*/access/policies", When: kit.WhenAfter, Count: 1,
-		Do: []kit.HandRequest{{Method: "POST", Path: path, Body: body}, {Method: "DELETE", Path: path + "/" + unknown}},
+		Do: []kit.HandRequest{{Method: "POST", Path: path, Body: body}, {Method: "DELETE", Path: path + "/" + unknown}, {Method: "GET", Path: path}},
 	})
 	f.must(t, 201, "POST", "policies", policy("ours", rule("everyone", m{})))
 	if got := fmt.Sprint(f.names(t, "policies")); got != "[ours theirs]" {
 		t.Errorf("got %s", got)
 	}
-	if hands := f.Hands(); len(hands) != 2 || hands[0].Status != 201 || hands[1].Status != 404 {
+	if hands := f.Hands(); len(hands) != 3 || hands[0].Status != 201 || hands[1].Status != 404 || hands[2].Status != 200 {
 		t.Errorf("got %+v", hands)
 	}
 	if answer := f.call(t, token, "GET", "policies", nil); answer.Status != 429 {

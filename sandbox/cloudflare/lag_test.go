@@ -90,3 +90,17 @@ func TestLag_AfterUpdateOnly_ApplicationsShowTheOldPolicy(t *testing.T) {
 		t.Errorf("10 seconds later the list shows %v", got)
 	}
 }
+
+func TestLag_AResetOfTheAPI_IsNoChange(t *testing.T) {
+	t.Parallel()
+	f := start(t, func(config *cloudflare.Config) {
+		config.Accounts[0].IdentityProviders = []cloudflare.IdentityProvider{{Name: "seeded", Type: "onetimepin"}}
+	})
+	f.Inject(kit.Fault{Kind: kit.KindLag, Delay: kit.Duration(time.Hour)})
+	f.must(t, 201, "POST", "identity_providers", okta("before"))
+	f.api.Reset()
+	f.must(t, 201, "POST", "identity_providers", okta("after"))
+	if got := f.names(t, "identity_providers"); !slices.Equal(got, []string{"seeded"}) {
+		t.Errorf("got %q, want what is seeded only", got)
+	}
+}

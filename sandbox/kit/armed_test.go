@@ -32,6 +32,7 @@ func TestFaults_OfLists_StrikeBesideTheOthers(t *testing.T) {
 	f.Inject(Fault{Kind: KindDropAfter, Method: "POST", Path: "/a", Count: 1})
 	f.Inject(Fault{Kind: KindLag, Path: "*", Delay: 2 * hour, After: []string{AfterDelete}})
 	f.Inject(Fault{Kind: KindStatus, Status: 503, Method: "GET", Path: "/b", Count: 1})
+	f.Inject(Fault{Kind: KindFiltered, Path: "/a", Hide: []string{"*"}, Count: 3}) // a POST is no list
 	if !simulator.watched {
 		t.Error("the simulator must watch its lists")
 	}
@@ -46,6 +47,11 @@ func TestFaults_OfLists_StrikeBesideTheOthers(t *testing.T) {
 	if response, _, _ := f.do(t, "GET", "/b", ""); response.StatusCode != 503 {
 		t.Errorf("got %d", response.StatusCode)
 	}
+	f.do(t, "GET", "/a", "")
+	if waiting := f.Faults(); len(waiting) != 3 {
+		t.Errorf("the lags and what struck twice stay, got %+v", waiting)
+	}
+	f.do(t, "GET", "/a", "")
 	if waiting := f.Faults(); len(waiting) != 2 {
 		t.Errorf("the lags stay, got %+v", waiting)
 	}

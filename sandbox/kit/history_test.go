@@ -37,6 +37,7 @@ func TestHistory_ShowsEachChangeAfterItsLag(t *testing.T) {
 		{nil, 5 * time.Second, 15, "[a1 b1 c1]"},
 		{nil, 5 * time.Second, 26, "[a2 b1 c1]"},
 		{[]string{AfterCreate}, 100 * time.Second, 60, "[a2]"},
+		{[]string{AfterCreate}, 100 * time.Second, 45, "[a2]"},   // a change to what isn't shown shows nothing
 		{[]string{AfterCreate}, 25 * time.Second, 45, "[a2 c2]"}, // not c1: changes aren't late
 		{[]string{AfterUpdate}, 100 * time.Second, 45, "[a1 c1]"},
 		{[]string{AfterDelete}, 100 * time.Second, 45, "[a2 b1 c2]"},

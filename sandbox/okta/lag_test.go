@@ -71,6 +71,9 @@ func TestLag_EveryListIsLate_WhatHasAnIDIsNot(t *testing.T) {
 		}
 	}
 	shown(false)
+	if seeded := f.listIDs(t, "/api/v1/groups?q=Support"); len(seeded) != 1 {
+		t.Errorf("what was there before isn't late, got %q", seeded)
+	}
 	for _, path := range []string{"/api/v1/apps/" + app, "/api/v1/groups/" + group, "/api/v1/apps/" + app + "/groups/" + group, secrets + "/" + secret} {
 		f.call(t, "GET", path, nil).must(t, 200)
 	}
@@ -105,8 +108,9 @@ func TestLag_AfterUpdateOnly_TheOldAppIsFoundByWhatItWas(t *testing.T) {
 	if got := f.call(t, "GET", "/api/v1/apps/"+app, nil).object(t)["label"]; got != "after" {
 		t.Errorf("by its id the app is called %v", got)
 	}
-	if old, now := f.listIDs(t, "/api/v1/apps?q=before"), f.listIDs(t, "/api/v1/apps?q=after"); len(old) != 1 || len(now) != 0 {
-		t.Errorf("found %q by the old name and %q by the new one", old, now)
+	old := f.call(t, "GET", "/api/v1/apps?q=before", nil).list(t)
+	if now := f.listIDs(t, "/api/v1/apps?q=after"); len(old) != 1 || old[0]["label"] != "before" || len(now) != 0 {
+		t.Errorf("found %v by the old name and %q by the new one", old, now)
 	}
 	c.seconds.Add(10)
 	if old, now := f.listIDs(t, "/api/v1/apps?q=before"), f.listIDs(t, "/api/v1/apps?q=after"); len(old) != 0 || len(now) != 1 {
@@ -130,5 +134,16 @@ func TestLag_AfterDeleteOnly_WithADropOnCreate(t *testing.T) {
 	c.seconds.Add(10)
 	if left := f.listIDs(t, "/api/v1/apps?q=mine"); len(left) != 0 {
 		t.Errorf("10 seconds later, found %q", left)
+	}
+}
+
+func TestLag_AResetOfTheOrg_IsNoChange(t *testing.T) {
+	t.Parallel()
+	f, _ := serveLagging(t, `{"kind":"lag","delay":"10s"}`)
+	f.createApp(t, "before")
+	f.org.Reset()
+	f.createApp(t, "after")
+	if groups, apps := f.listIDs(t, "/api/v1/groups?q=Support"), f.listIDs(t, "/api/v1/apps?q=after"); len(groups) != 1 || len(apps) != 0 {
+		t.Errorf("found %q and %q, want what is seeded only", groups, apps)
 	}
 }
