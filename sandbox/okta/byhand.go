@@ -91,7 +91,7 @@ func (o *Org) AssignGroup(appID, groupID string) error {
 	})
 }
 
-// SetAssignment changes how a group is assigned to an app. Another group that has the priority loses it.
+// SetAssignment changes how a group is assigned to an app. Another group that has the priority keeps it.
 func (o *Org) SetAssignment(appID, groupID string, priority int, profile map[string]any) error {
 	return o.editApp(appID, func(a *app) error {
 		g := o.findGroup(groupID)
