@@ -19,6 +19,7 @@ func newCommand() *cobra.Command {
 	options := host.Default()
 	var writeConfig string
 	var delay time.Duration
+	var blockClientIDs bool
 	command := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve Okta orgs and Cloudflare accounts on this machine",
@@ -30,6 +31,9 @@ a certificate authority made at the start. Everything is in memory. It stops on 
 		SilenceErrors: true,
 		RunE: func(command *cobra.Command, _ []string) error {
 			options.Latency = delay
+			for index := range options.Orgs {
+				options.Orgs[index].BlockDeletedClientIDs = blockClientIDs
+			}
 			return serve(command.Context(), options, writeConfig, command.OutOrStdout())
 		},
 	}
@@ -51,6 +55,7 @@ a certificate authority made at the start. Everything is in memory. It stops on 
 	flags.StringVar(&writeConfig, "write-config", "", "where to write a worker's configuration for this sandbox")
 	flags.IntVar(&options.APILimit, "cloudflare-limit", 0, "requests in 5 minutes that a Cloudflare token may send; 0 is the real 1200, -1 is no limit")
 	flags.BoolVar(&options.RefuseDeletingUsedIdentityProvider, "refuse-deleting-used-idp", false, "answer 409 to deleting an identity provider in use")
+	flags.BoolVar(&blockClientIDs, "block-deleted-client-ids", false, "have the Okta orgs refuse the client id of a deleted app")
 	flags.DurationVar(&delay, "latency", 0, "time before each answer of the APIs")
 	command.AddCommand(newSignInCommand(), newHealthCommand())
 	return command

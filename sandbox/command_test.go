@@ -3,6 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +45,7 @@ func TestCommand_Serves_AndSignsIn(t *testing.T) {
 	command.SetArgs([]string{
 		"--ca", ca, "--write-config", config, "--okta-acme", "127.0.0.1:0", "--okta-globex", "127.0.0.1:0", "--cloudflare-api", "127.0.0.1:0",
 		"--access-acme", "127.0.0.1:0", "--access-globex", "127.0.0.1:0", "--name", "localhost", "--okta-token-acme", "00-mine",
+		"--block-deleted-client-ids",
 	})
 	ended := make(chan error, 1)
 	go func() { ended <- command.ExecuteContext(ctx) }()
@@ -73,9 +78,53 @@ func TestCommand_Serves_AndSignsIn(t *testing.T) {
 	if err := health.ExecuteContext(ctx); err != nil {
 		t.Error(err)
 	}
+	deletedClientIDIsRefused(t, ca, acme.URL)
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// deletedClientIDIsRefused makes an app, deletes it, and asks for another with the same client id.
+func deletedClientIDIsRefused(t *testing.T, ca, org string) {
+	t.Helper()
+	trusted, err := os.ReadFile(ca)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(trusted)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	defer client.CloseIdleConnections()
+	const app = `{"name":"oidc_client","label":"a","signOnMode":"OPENID_CONNECT","credentials":{"oauthClient":{"client_id":"accessbridge"}},
+		"settings":{"oauthClient":{"redirect_uris":["https://acme.example/callback"]}}}`
+	var made struct{ ID string }
+	for _, step := range []struct {
+		method, path, body string
+		status             int
+	}{
+		{"POST", "?activate=false", app, 200},
+		{"DELETE", "/", "", 204},
+		{"POST", "", app, 400},
+	} {
+		path := step.path
+		if path == "/" {
+			path += made.ID
+		}
+		request, err := http.NewRequestWithContext(t.Context(), step.method, org+"/api/v1/apps"+path, strings.NewReader(step.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "SSWS 00-mine")
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = json.NewDecoder(response.Body).Decode(&made) // some answers are empty
+		_ = response.Body.Close()
+		if response.StatusCode != step.status {
+			t.Errorf("%s %s: got %d, want %d", step.method, path, response.StatusCode, step.status)
+		}
 	}
 }
 

@@ -26,16 +26,24 @@ func listApplications(c *call) reply {
 		return strings.Contains(strings.ToLower(value), strings.ToLower(wanted))
 	}
 	shown := []resource{}
-	for _, stored := range c.account.applications.all() {
-		name, domain := text(stored, "name"), text(stored, "domain")
+	for _, application := range c.listed(listOfApplications) {
+		name, domain := text(application, "name"), text(application, "domain")
 		search := strings.ToLower(query.Get("search"))
 		if matches(name, query.Get("name")) && matches(domain, query.Get("domain")) &&
-			(query.Get("aud") == "" || query.Get("aud") == text(stored, "aud")) &&
+			(query.Get("aud") == "" || query.Get("aud") == text(application, "aud")) &&
 			strings.Contains(strings.ToLower(name+" "+domain), search) {
-			shown = append(shown, c.account.showApplication(stored))
+			shown = append(shown, application)
 		}
 	}
 	return c.page(shown, 100, 1000)
+}
+
+func (a *account) showApplications() []resource {
+	shown := []resource{}
+	for _, stored := range a.applications.all() {
+		shown = append(shown, a.showApplication(stored))
+	}
+	return shown
 }
 
 func getApplication(c *call) reply {

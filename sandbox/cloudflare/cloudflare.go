@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // Base is the path under which the API is served, as at api.cloudflare.com.
@@ -87,6 +89,8 @@ type API struct {
 	access   map[string]*Access
 	tokens   []*grant
 	windows  map[string]*window
+	// watched is what the lists of each account would show and when that changed; nil unless lists lag.
+	watched map[string]*kit.History[resource]
 }
 
 var accountID = regexp.MustCompile(`^[0-9a-f]{32}$`)
@@ -135,6 +139,10 @@ func (a *API) Reset() {
 		for _, token := range seed.Tokens {
 			a.tokens = append(a.tokens, newGrant(seed.ID, token))
 		}
+	}
+	if a.watched != nil {
+		a.watched = map[string]*kit.History[resource]{}
+		a.remember(time.Time{})
 	}
 }
 

@@ -10,7 +10,7 @@ var groupEndpoints = map[string]endpoint{
 	"DELETE groups/{id}": {"idp:write", deleteGroup},
 }
 
-func listGroups(c *call) reply { return c.page(c.account.groups.all(), 100, 1000) }
+func listGroups(c *call) reply { return c.page(c.listed(listOfGroups), 100, 1000) }
 
 func getGroup(c *call) reply {
 	stored, found := c.account.groups.get(c.PathValue("id"))

@@ -17,6 +17,15 @@ func (a *API) mustAccount(id string) *account {
 	return found
 }
 
+// change locks the API for a change. What it returns has lists that lag remember the change, and unlocks.
+func (a *API) change() (done func()) {
+	a.mutex.Lock()
+	return func() {
+		defer a.mutex.Unlock()
+		a.remember(a.clock())
+	}
+}
+
 func must(stored resource, found bool) resource {
 	if !found {
 		panic("cloudflare: no such resource")
@@ -26,8 +35,7 @@ func must(stored resource, found bool) resource {
 
 // AddIdentityProvider makes an identity provider, secret included, and gives its id.
 func (a *API) AddIdentityProvider(accountID string, provider IdentityProvider) string {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	id := provider.ID
 	if id == "" {
 		id = uuid.NewString()
@@ -41,8 +49,7 @@ func (a *API) AddIdentityProvider(accountID string, provider IdentityProvider) s
 
 // EditIdentityProvider changes what is stored, secret included.
 func (a *API) EditIdentityProvider(accountID, id string, edit func(map[string]any)) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	providers := a.mustAccount(accountID).providers
 	edit(must(providers.get(id)))
 }
@@ -54,8 +61,7 @@ func (a *API) RenameIdentityProvider(accountID, id, name string) {
 
 // DeleteIdentityProvider deletes it, in use or not.
 func (a *API) DeleteIdentityProvider(accountID, id string) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	a.mustAccount(accountID).providers.remove(id)
 }
 
@@ -68,8 +74,7 @@ func (a *API) IdentityProviders(accountID string) []map[string]any {
 
 // AddPolicy makes a reusable policy out of the body of a request, and gives its id. Rules aren't checked.
 func (a *API) AddPolicy(accountID string, body map[string]any) string {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	id := uuid.NewString()
 	stored := clone(body)
 	for _, part := range ruleLists {
@@ -82,8 +87,7 @@ func (a *API) AddPolicy(accountID string, body map[string]any) string {
 
 // EditPolicy changes the stored policy.
 func (a *API) EditPolicy(accountID, id string, edit func(map[string]any)) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	policies := a.mustAccount(accountID).policies
 	stored := clone(must(policies.get(id)))
 	edit(stored)
@@ -92,8 +96,7 @@ func (a *API) EditPolicy(accountID, id string, edit func(map[string]any)) {
 
 // DeletePolicy detaches the policy everywhere and deletes it.
 func (a *API) DeletePolicy(accountID, id string) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	a.mustAccount(accountID).policies.remove(id)
 	for _, application := range a.mustAccount(accountID).applications.all() {
 		kept := []linked{}
@@ -115,8 +118,7 @@ func (a *API) Policies(accountID string) []map[string]any {
 
 // AddApplication makes a self-hosted application and gives its id.
 func (a *API) AddApplication(accountID string, application Application) string {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	stored := newApplication(resource{
 		"type": "self_hosted", "name": application.Name, "domain": application.Domain,
 		"allowed_idps": toList(application.AllowedIdentityProviders),
@@ -130,8 +132,7 @@ func (a *API) AddApplication(accountID string, application Application) string {
 
 // AttachPolicy appends the policy to those of the application.
 func (a *API) AttachPolicy(accountID, applicationID, policyID string) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	application := must(a.mustAccount(accountID).applications.get(applicationID))
 	if _, refusal := place(application, linked{id: policyID}); refusal != nil {
 		panic("cloudflare: " + refusal.errors[0].Message)
@@ -140,8 +141,7 @@ func (a *API) AttachPolicy(accountID, applicationID, policyID string) {
 
 // AllowIdentityProviders sets the identity providers that the application allows.
 func (a *API) AllowIdentityProviders(accountID, applicationID string, ids ...string) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+	defer a.change()()
 	must(a.mustAccount(accountID).applications.get(applicationID))["allowed_idps"] = toList(ids)
 }
 

@@ -35,13 +35,21 @@ func listProviders(c *call) reply {
 		return ok([]resource{})
 	}
 	shown := []resource{}
-	for _, stored := range c.account.providers.all() {
-		if c.URL.Query().Get("scim_enabled") == "true" && !truth(object(stored, "scim_config"), "enabled") {
+	for _, provider := range c.listed(listOfProviders) {
+		if c.URL.Query().Get("scim_enabled") == "true" && !truth(object(provider, "scim_config"), "enabled") {
 			continue
 		}
-		shown = append(shown, c.account.showProvider(stored))
+		shown = append(shown, provider)
 	}
 	return c.page(shown, 200, 1000)
+}
+
+func (a *account) showProviders() []resource {
+	shown := []resource{}
+	for _, stored := range a.providers.all() {
+		shown = append(shown, a.showProvider(stored))
+	}
+	return shown
 }
 
 func getProvider(c *call) reply {

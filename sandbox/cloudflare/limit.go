@@ -74,8 +74,7 @@ func (a *API) writeLimit(header http.Header, current *window) {
 	header.Set("Ratelimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, quota, int(limitWindow.Seconds())))
 }
 
-// failTooMany has a message that people report and a code that the documents don't give.
+// failTooMany has the code and the message that people report from Access; the documents give neither.
 func failTooMany() reply {
-	return fail(http.StatusTooManyRequests, 10429,
-		"More than 1200 requests per 300 seconds reached. Please wait and consider throttling your request speed")
+	return fail(http.StatusTooManyRequests, 971, "Please wait and consider throttling your request speed")
 }

@@ -26,13 +26,17 @@ var policySettings = []string{
 const owner = "_application"
 
 func listPolicies(c *call) reply {
+	return c.page(c.listed(listOfPolicies), 100, 1000)
+}
+
+func (a *account) showPolicies() []resource {
 	shown := []resource{}
-	for _, stored := range c.account.policies.all() {
+	for _, stored := range a.policies.all() {
 		if text(stored, owner) == "" {
-			shown = append(shown, c.account.showPolicy(stored))
+			shown = append(shown, a.showPolicy(stored))
 		}
 	}
-	return c.page(shown, 100, 1000)
+	return shown
 }
 
 func getPolicy(c *call) reply {

@@ -150,7 +150,7 @@ func TestFault_InjectedStatus_LooksLikeCloudflare(t *testing.T) {
 	f := start(t)
 	for status, code := range map[int]string{
 		403: "10000 Authentication error", 404: "12135 access.api.error.not_found", 422: "12130 access.api.error.invalid_request: refused by a fault",
-		429: "10429 More than 1200 requests per 300 seconds reached. Please wait and consider throttling your request speed",
+		429: "971 Please wait and consider throttling your request speed",
 		503: "10001 access.api.error.internal_server_error",
 	} {
 		f.Inject(kit.Fault{Path: "*/policies", Kind: kit.KindStatus, Status: status, Count: 1})

@@ -6,6 +6,9 @@ import (
 	"github.com/accessbridge/accessbridge/sandbox/host"
 )
 
+// requestsOfAToken are more than the other answers need.
+const requestsOfAToken = 100
+
 func cloudflareAnswers(t *testing.T, sandbox *host.Sandbox) {
 	account := sandbox.Accounts["acme"]
 	client := sandbox.CA.Client()
@@ -51,4 +54,9 @@ func cloudflareAnswers(t *testing.T, sandbox *host.Sandbox) {
 	d.send(200, "GET {a}/logs/access_requests", nil)
 	d.send(500, "POST {a}/policies", m{"name": "p", "decision": "allow", "include": []m{{"group": m{"id": "a name"}}}})
 	d.send(404, "GET {a}/unheard-of", nil)
+	d.auth = "Bearer unknown"
+	for range requestsOfAToken {
+		d.send(403, "GET {a}/policies", nil)
+	}
+	d.send(429, "GET {a}/policies", nil)
 }

@@ -33,6 +33,7 @@ func TestSandbox_AnswersAsDescribed(t *testing.T) {
 	options := host.Ephemeral()
 	options.OktaOptions = []kit.Option{kit.WithObserver(validator.Observe)}
 	options.APIOptions = options.OktaOptions
+	options.APILimit = requestsOfAToken
 	sandbox, err := host.Start(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)

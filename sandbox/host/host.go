@@ -27,6 +27,7 @@ type Sandbox struct {
 	Accounts map[string]*Account
 
 	listeners []*kit.Listener
+	servers   []*kit.Server
 	client    *http.Client
 	temporary string
 	closing   sync.Once
@@ -102,6 +103,9 @@ func (s *Sandbox) close() {
 		for _, listener := range s.listeners {
 			_ = listener.Close() // it ends with the process at the latest
 		}
+		for _, server := range s.servers {
+			server.DropLate()
+		}
 		s.client.CloseIdleConnections()
 		if s.temporary != "" {
 			_ = os.RemoveAll(s.temporary)
@@ -151,9 +155,14 @@ func (s *Sandbox) startOrgs(options Options) error {
 			Name: wanted.Name, URL: listener.URL(), Token: wanted.Token, Users: wanted.Users,
 			Org: simulator, Server: server,
 		}
-		listener.Serve(server)
+		s.serve(listener, server)
 	}
 	return nil
+}
+
+func (s *Sandbox) serve(listener *kit.Listener, server *kit.Server) {
+	s.servers = append(s.servers, server)
+	listener.Serve(server)
 }
 
 func (s *Sandbox) startCloudflare(options Options) error {
@@ -186,7 +195,7 @@ func (s *Sandbox) startCloudflare(options Options) error {
 	}
 	server := kit.Wrap(simulator, slices.Concat([]kit.Option{kit.WithLatency(options.Latency)}, options.APIOptions)...)
 	s.API = &API{URL: listener.URL() + cloudflare.Base, API: simulator, Server: server}
-	listener.Serve(server)
+	s.serve(listener, server)
 	for _, wanted := range options.Accounts {
 		s.startAccess(wanted, listeners[wanted.Name])
 	}
@@ -201,5 +210,5 @@ func (s *Sandbox) startAccess(wanted AccountOptions, listener *kit.Listener) {
 		Name: wanted.Name, ID: wanted.ID, Token: wanted.Tokens[0].Value, AuthDomain: listener.Host(), URL: listener.URL(),
 		Access: access, Server: server,
 	}
-	listener.Serve(server)
+	s.serve(listener, server)
 }

@@ -7,11 +7,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
 // oktaFaults gives injected statuses the error bodies and headers of Okta.
 type oktaFaults struct{ *okta.Org }
+
+var _ kit.Lister = oktaFaults{}
 
 // oktaErrors are Okta's codes and summaries by status; others get that of 400 or of 500.
 var oktaErrors = map[int][2]string{

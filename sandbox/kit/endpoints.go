@@ -24,6 +24,12 @@ func (s *Server) newEndpoints() http.Handler {
 		s.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)
 	})
+	mux.HandleFunc("GET /_sandbox/hands", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, s.Hands())
+	})
+	mux.HandleFunc("GET /_sandbox/pending", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]int{"pending": s.Pending()})
+	})
 	mux.HandleFunc("POST /_sandbox/reset", func(w http.ResponseWriter, _ *http.Request) {
 		s.Reset()
 		w.WriteHeader(http.StatusNoContent)
@@ -31,11 +37,14 @@ func (s *Server) newEndpoints() http.Handler {
 	return mux
 }
 
-// Reset takes the simulator back to what it was seeded with, and forgets the journal and the faults.
+// Reset takes the simulator back to what it was seeded with, and forgets the journal, the faults, what was done by
+// hand, and the late requests that weren't carried out yet.
 func (s *Server) Reset() {
 	s.ClearFaults()
+	s.DropLate()
 	s.simulator.Reset()
 	s.journal.clear()
+	s.hands.clear()
 }
 
 // State is the simulator's, as GET /_sandbox/state shows it: indented JSON, for a test to compare.
@@ -62,7 +71,7 @@ func (s *Server) postFaults(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, fault := range injected {
-		if err := fault.Validate(); err != nil {
+		if err := s.check(fault); err != nil {
 			writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 			return
 		}

@@ -1,13 +1,11 @@
 package kit
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 )
 
 // The kinds of faults.
@@ -24,11 +22,47 @@ const (
 	KindDelay = "delay"
 	// KindDelayAfter has the simulator do what was asked, then waits before the answer.
 	KindDelayAfter = "delay_after"
+	// KindLate has the simulator do what was asked after the delay, whether the client is still there or not. A client
+	// that is gets the answer, unless Cut.
+	KindLate = "late"
 	// KindGarbage answers 200 with a body that isn't JSON; the simulator doesn't see the request.
 	KindGarbage = "garbage"
+	// KindLag has lists show only after the delay what was created, changed or deleted. What is asked for by its id
+	// is right at once. What happened before the fault was injected isn't late.
+	KindLag = "lag"
+	// KindPages has lists hold less on a page than the client asks for, or move between the first page and the second.
+	KindPages = "pages"
+	// KindFiltered has lists leave things out, as for someone who may not see them. By its id each is still there.
+	KindFiltered = "filtered"
+	// KindHand has someone change something by hand, with all rights, just before or after the request is carried out.
+	KindHand = "hand"
 )
 
-var kinds = []string{KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindGarbage}
+// When someone's hand changes something: as soon as the request comes in, or after it was carried out.
+const (
+	WhenBefore = "before"
+	WhenAfter  = "after"
+)
+
+var (
+	kinds = []string{
+		KindStatus, KindStatusAfter, KindDropBefore, KindDropAfter, KindDelay, KindDelayAfter, KindLate, KindGarbage,
+		KindLag, KindPages, KindFiltered, KindHand,
+	}
+	// listKinds change what lists show. They strike beside each other and beside one of the others.
+	listKinds = []string{KindLag, KindPages, KindFiltered}
+	// delayed are the kinds that need a delay.
+	delayed = []string{KindDelay, KindDelayAfter, KindLate, KindLag}
+)
+
+// The changes that a list can be late with.
+const (
+	AfterCreate = "create"
+	AfterUpdate = "update"
+	AfterDelete = "delete"
+)
+
+var changes = []string{AfterCreate, AfterUpdate, AfterDelete}
 
 // Fault is something that goes wrong with matching requests.
 type Fault struct {
@@ -49,30 +83,27 @@ type Fault struct {
 	Body string `json:"body,omitempty"`
 	// Headers of the answer, for KindStatus, KindStatusAfter and KindGarbage.
 	Headers map[string]string `json:"headers,omitempty"`
-	// Delay, for KindDelay and KindDelayAfter.
+	// Delay, for KindDelay, KindDelayAfter, KindLate and KindLag.
 	Delay Duration `json:"delay,omitempty"`
-}
-
-// Duration is written in JSON as Go writes durations ("2s"), or as a number of milliseconds.
-type Duration time.Duration
-
-// MarshalJSON writes the duration as Go does: "2s".
-func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
-
-// UnmarshalJSON reads "2s", or a number of milliseconds.
-func (d *Duration) UnmarshalJSON(data []byte) error {
-	var milliseconds float64
-	if json.Unmarshal(data, &milliseconds) == nil {
-		*d = Duration(milliseconds * float64(time.Millisecond))
-		return nil
-	}
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return fmt.Errorf("a delay is a text like \"2s\" or a number of milliseconds, not %s", data)
-	}
-	parsed, err := time.ParseDuration(text)
-	*d = Duration(parsed)
-	return err
+	// Cut, for KindLate, cuts the connection at once; what was asked for is done later all the same.
+	Cut bool `json:"cut,omitempty"`
+	// After, for KindLag, are the changes that lists are late with: the After constants. Empty is all of them.
+	After []string `json:"after,omitempty"`
+	// PageSize, for KindPages, is the most that a page holds, whatever the client asks for; 0 leaves that to the client.
+	PageSize int `json:"page_size,omitempty"`
+	// Shift, for KindPages, moves the list between its first page and its second: 1 as if someone had just created
+	// something at its start, so that the last item of the first page comes again; -1 as if someone had just
+	// deleted something there, so that an item is skipped.
+	Shift int `json:"shift,omitempty"`
+	// Hide, for KindFiltered, are globs over the id or the name (an app's label) of what is left out.
+	Hide []string `json:"hide,omitempty"`
+	// When, for KindHand, is one of the When constants; empty is WhenBefore. What is never carried out has no after.
+	When string `json:"when,omitempty"`
+	// Do, for KindHand, are requests that are made to this service one after the other: see Server.ByHand.
+	Do []HandRequest `json:"do,omitempty"`
+	// Act, for KindHand, is called after those of Do. It gets the request, and the answer to it when When is
+	// WhenAfter, before the client does. It may change other services too.
+	Act func(request *http.Request, answer *Answer) `json:"-"`
 }
 
 // Validate says what is wrong with the fault.
@@ -82,102 +113,66 @@ func (f Fault) Validate() error {
 		return fmt.Errorf("kind %q is not one of %s", f.Kind, strings.Join(kinds, ", "))
 	case strings.HasPrefix(f.Kind, KindStatus) && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("kind %s needs a status from 200 to 599, not %d", f.Kind, f.Status)
-	case strings.HasPrefix(f.Kind, KindDelay) && f.Delay <= 0:
+	case slices.Contains(delayed, f.Kind) && f.Delay <= 0:
 		return fmt.Errorf("kind %s needs a delay above 0", f.Kind)
 	case f.Skip < 0 || f.Count < 0:
 		return fmt.Errorf("skip %d and count %d must not be below 0", f.Skip, f.Count)
 	}
+	return errors.Join(f.checkOwners(), f.checkList(), f.checkHand())
+}
+
+// checkOwners refuses what belongs to another kind.
+func (f Fault) checkOwners() error {
+	for _, field := range []struct {
+		name, kind string
+		given      bool
+	}{
+		{"cut", KindLate, f.Cut},
+		{"after", KindLag, len(f.After) > 0},
+		{"page_size", KindPages, f.PageSize != 0},
+		{"shift", KindPages, f.Shift != 0},
+		{"hide", KindFiltered, len(f.Hide) > 0},
+		{"when", KindHand, f.When != ""},
+		{"do", KindHand, len(f.Do) > 0},
+		{"a func", KindHand, f.Act != nil},
+	} {
+		if field.given && f.Kind != field.kind {
+			return fmt.Errorf("%s is for kind %s, not for %s", field.name, field.kind, f.Kind)
+		}
+	}
 	return nil
 }
 
+// checkList refuses a list that is shown in a way that it can't be.
+func (f Fault) checkList() error {
+	if f.ofLists() && f.Method != "" && !strings.EqualFold(f.Method, http.MethodGet) {
+		return fmt.Errorf("kind %s is for GET, not for %s", f.Kind, f.Method)
+	}
+	switch {
+	case f.PageSize < 0 || f.Shift < -1 || f.Shift > 1:
+		return fmt.Errorf("page_size %d must not be below 0, and shift %d must be 1 or -1", f.PageSize, f.Shift)
+	case f.Kind == KindPages && f.PageSize == 0 && f.Shift == 0:
+		return fmt.Errorf("kind %s needs a page_size or a shift", f.Kind)
+	case f.Kind == KindFiltered && len(f.Hide) == 0:
+		return fmt.Errorf("kind %s needs something to hide", f.Kind)
+	}
+	for _, change := range f.After {
+		if !slices.Contains(changes, change) {
+			return fmt.Errorf("after %q is not one of %s", change, strings.Join(changes, ", "))
+		}
+	}
+	return nil
+}
+
+// ofLists reports whether the fault changes what lists show.
+func (f Fault) ofLists() bool { return slices.Contains(listKinds, f.Kind) }
+
+// decides reports whether the fault decides how a request is answered: only one of those strikes it.
+func (f Fault) decides() bool { return !f.ofLists() && f.Kind != KindHand }
+
 func (f Fault) matches(r *http.Request) bool {
-	if f.Method != "" && !strings.EqualFold(f.Method, r.Method) {
+	if f.ofLists() && r.Method != http.MethodGet || f.Method != "" && !strings.EqualFold(f.Method, r.Method) {
 		return false
 	}
 	return f.Path == "" || glob(f.Path, r.URL.Path) || glob(f.Path, r.URL.RequestURI())
-}
-
-// glob reports whether the pattern matches the whole text. It isn't path.Match, because there * stops at
-// a slash and a test would have to know how deep a path is.
-func glob(pattern, text string) bool {
-	star, resume := -1, 0
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, resume = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			resume++
-			p, t = star+1, resume
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
-}
-
-// armed is a fault and what it has seen so far.
-type armed struct {
-	Fault
-	passed, struck int
-}
-
-// faults are those that wait for a request. The zero value has none.
-type faults struct {
-	mutex sync.Mutex
-	armed []*armed
-}
-
-// take gives the first fault that strikes the request, and counts.
-func (f *faults) take(r *http.Request) (Fault, bool) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	for index, fault := range f.armed {
-		if !fault.matches(r) {
-			continue
-		}
-		if fault.passed < fault.Skip {
-			fault.passed++
-			continue
-		}
-		fault.struck++
-		if fault.struck == fault.Count {
-			f.armed = slices.Delete(f.armed, index, index+1)
-		}
-		return fault.Fault, true
-	}
-	return Fault{}, false
-}
-
-// Inject arms a fault. Faults strike in the order in which they were injected, one a request. It panics
-// on a fault that Validate refuses: that is a mistake in the test.
-func (s *Server) Inject(fault Fault) {
-	if err := fault.Validate(); err != nil {
-		panic("kit: " + err.Error())
-	}
-	s.faults.mutex.Lock()
-	defer s.faults.mutex.Unlock()
-	s.faults.armed = append(s.faults.armed, &armed{Fault: fault})
-}
-
-// ClearFaults disarms all faults.
-func (s *Server) ClearFaults() {
-	s.faults.mutex.Lock()
-	defer s.faults.mutex.Unlock()
-	s.faults.armed = nil
-}
-
-// Faults are those that still wait for a request.
-func (s *Server) Faults() []Fault {
-	s.faults.mutex.Lock()
-	defer s.faults.mutex.Unlock()
-	waiting := []Fault{}
-	for _, fault := range s.faults.armed {
-		waiting = append(waiting, fault.Fault)
-	}
-	return waiting
 }

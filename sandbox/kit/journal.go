@@ -15,6 +15,8 @@ type Request struct {
 	Status int `json:"status"`
 	// Time is when the request came in.
 	Time time.Time `json:"time"`
+	// ExecutedAt is when the simulator had done what was asked; absent where it hasn't.
+	ExecutedAt time.Time `json:"executed_at,omitzero"`
 	// Duration is how long the answer took, injected delays included.
 	Duration time.Duration `json:"duration_ns"`
 }
@@ -22,14 +24,23 @@ type Request struct {
 // journal remembers the requests. Its zero value is empty and ready.
 type journal struct {
 	mutex    sync.Mutex
-	requests []Request
+	requests []*Request
 }
 
-func (j *journal) add(request Request) {
+// add notes a request, and gives the line, which change can change.
+func (j *journal) add(request Request) *Request {
 	request.Duration = time.Since(request.Time)
 	j.mutex.Lock()
 	defer j.mutex.Unlock()
-	j.requests = append(j.requests, request)
+	j.requests = append(j.requests, &request)
+	return &request
+}
+
+// change changes a line that may have been read already.
+func (j *journal) change(line *Request, change func(*Request)) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	change(line)
 }
 
 func (j *journal) clear() {
@@ -42,7 +53,10 @@ func (j *journal) clear() {
 func (s *Server) Requests() []Request {
 	s.journal.mutex.Lock()
 	defer s.journal.mutex.Unlock()
-	requests := append([]Request{}, s.journal.requests...)
+	requests := make([]Request, 0, len(s.journal.requests))
+	for _, line := range s.journal.requests {
+		requests = append(requests, *line)
+	}
 	slices.SortStableFunc(requests, func(a, b Request) int { return a.Time.Compare(b.Time) })
 	return requests
 }

@@ -52,6 +52,8 @@ type Server struct {
 	latency   atomic.Int64
 	journal   journal
 	faults    faults
+	late      lateRequests
+	hands     hands
 	endpoints http.Handler
 }
 
@@ -86,21 +88,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.journal.add(entry)
 		return
 	}
-	if fault, ok := s.faults.take(r); ok {
-		s.serveFault(w, r, body, fault, entry)
+	found := s.faults.take(r)
+	r = found.attach(r)
+	s.act(found.before, r, body, nil)
+	if found.fault != nil {
+		s.serveFault(w, r, body, *found.fault, entry)
 		return
 	}
-	s.answer(w, s.execute(r, body), entry)
+	s.answer(w, s.execute(r, body, &entry), entry)
 }
 
-// execute has the simulator answer, and keeps the answer back.
-func (s *Server) execute(r *http.Request, body []byte) *httptest.ResponseRecorder {
+// execute has the simulator answer, keeps the answer back, and notes in the entry when that was.
+func (s *Server) execute(r *http.Request, body []byte, entry *Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	s.simulator.ServeHTTP(recorder, r)
+	entry.ExecutedAt = time.Now()
 	for _, observe := range s.observers {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		observe(r, recorder.Code, recorder.Result().Header, recorder.Body.Bytes())
 	}
+	s.act(strikeOf(r).after, r, body, recorder)
 	return recorder
 }
 
@@ -109,6 +116,11 @@ func (s *Server) execute(r *http.Request, body []byte) *httptest.ResponseRecorde
 func (s *Server) answer(w http.ResponseWriter, recorder *httptest.ResponseRecorder, entry Request) {
 	entry.Status = recorder.Code
 	s.journal.add(entry)
+	send(w, recorder)
+}
+
+// send gives the client an answer that was kept back.
+func send(w http.ResponseWriter, recorder *httptest.ResponseRecorder) {
 	for name, values := range recorder.Result().Header {
 		w.Header()[name] = values
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -65,6 +63,14 @@ type fixture struct {
 
 func start(t *testing.T, options ...Option) fixture {
 	t.Helper()
+	simulator := newCounter()
+	f := serve(t, simulator, options...)
+	f.simulator = simulator
+	return f
+}
+
+func serve(t *testing.T, simulator Simulator, options ...Option) fixture {
+	t.Helper()
 	ca, err := NewCA()
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +79,6 @@ func start(t *testing.T, options ...Option) fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	simulator := newCounter()
 	server := Wrap(simulator, options...)
 	listener.Serve(server)
 	client := ca.Client()
@@ -83,7 +88,7 @@ func start(t *testing.T, options ...Option) fixture {
 			t.Error(err)
 		}
 	})
-	return fixture{server, simulator, client, listener.URL()}
+	return fixture{Server: server, client: client, url: listener.URL()}
 }
 
 func (f fixture) do(t *testing.T, method, path, body string) (*http.Response, string, error) {
@@ -141,6 +146,7 @@ func TestFaults_EachKind_DoesWhatItsNameSays(t *testing.T) {
 		{Fault{Kind: KindDropAfter}, 0, "", 1, 0},
 		{Fault{Kind: KindDelay, Delay: Duration(time.Millisecond)}, 202, "hello", 1, 202},
 		{Fault{Kind: KindDelayAfter, Delay: Duration(time.Millisecond)}, 202, "hello", 1, 202},
+		{Fault{Kind: KindLate, Delay: Duration(time.Millisecond)}, 202, "hello", 1, 202},
 		{Fault{Kind: KindGarbage}, 200, garbage, 0, 200},
 	} {
 		t.Run(test.fault.Kind, func(t *testing.T) {
@@ -249,7 +255,10 @@ func TestEndpoints(t *testing.T) {
 	if _, body, _ := f.do(t, "GET", "/_sandbox/faults", ""); !strings.Contains(body, `"2ms"`) {
 		t.Errorf("the fault must be listed, got %s", body)
 	}
-	for _, wrong := range []string{`{"kind":"boom"}`, `{"kind":"status"}`, `{"kind":"delay"}`, `{"sort":"status"}`, `[{"kind":"garbage","skip":-1}]`, `{"kind":"delay","delay":[]}`} {
+	for _, wrong := range []string{
+		`{"kind":"boom"}`, `{"kind":"status"}`, `{"kind":"delay"}`, `{"sort":"status"}`, `[{"kind":"garbage","skip":-1}]`, `{"kind":"delay","delay":[]}`,
+		`{"kind":"lag"}`, `{"kind":"late"}`, `{"kind":"delay","delay":1,"after":["create"]}`, `{"kind":"delay","delay":1,"cut":true}`,
+	} {
 		if response, body, _ := f.do(t, "POST", "/_sandbox/faults", wrong); response.StatusCode != 400 {
 			t.Errorf("%s: got %d %s", wrong, response.StatusCode, body)
 		}
@@ -278,21 +287,5 @@ func TestDuration_NumberIsMilliseconds(t *testing.T) {
 	var fault Fault
 	if err := json.Unmarshal([]byte(`{"kind":"delay","delay":1500}`), &fault); err != nil || time.Duration(fault.Delay) != 1500*time.Millisecond {
 		t.Errorf("got %v, %v", fault, err)
-	}
-}
-
-func TestCA_WritesItsCertificateAndOnlyThat(t *testing.T) {
-	t.Parallel()
-	ca, err := NewCA()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "folder", "ca.pem")
-	if err := ca.WritePEM(path); err != nil {
-		t.Fatal(err)
-	}
-	written, _ := os.ReadFile(path)
-	if !ca.Pool().Equal(ca.Pool()) || strings.Contains(string(written), "PRIVATE") || string(written) != string(ca.PEM()) {
-		t.Errorf("got %s", written)
 	}
 }

@@ -16,7 +16,7 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, body []byte,
 		s.journal.add(entry)
 		cut(w)
 	case KindDropAfter:
-		s.execute(r, body)
+		s.execute(r, body, &entry)
 		s.journal.add(entry)
 		cut(w)
 	case KindDelay:
@@ -24,16 +24,18 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, body []byte,
 			s.journal.add(entry)
 			return
 		}
-		s.answer(w, s.execute(r, body), entry)
+		s.answer(w, s.execute(r, body, &entry), entry)
 	case KindDelayAfter:
-		recorder := s.execute(r, body)
+		recorder := s.execute(r, body, &entry)
 		if !wait(r, time.Duration(fault.Delay)) {
 			s.journal.add(entry)
 			return
 		}
 		s.answer(w, recorder, entry)
+	case KindLate:
+		s.serveLate(w, r, body, fault, entry)
 	case KindStatusAfter:
-		s.execute(r, body)
+		s.execute(r, body, &entry)
 		s.answer(w, s.made(r, fault, fault.Status, ""), entry)
 	case KindGarbage:
 		s.answer(w, s.made(r, fault, http.StatusOK, garbage), entry)

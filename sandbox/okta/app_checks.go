@@ -66,11 +66,12 @@ func checkClientID(body object) *answer {
 	return nil
 }
 
-// checkNewClient refuses a client id that another app has. The client ids of deleted apps are free again.
+// checkNewClient refuses a client id that another app has, or had, where the org blocks those of deleted apps.
 func (o *Org) checkNewClient(body object) *answer {
 	id := text(body, "credentials", "oauthClient", "client_id")
 	taken := slices.ContainsFunc(o.store.apps, func(a *app) bool { return a.clientID() == id })
-	if id != "" && taken {
+	blocked := o.config.BlockDeletedClientIDs && o.store.deletedClients[id]
+	if id != "" && (taken || blocked) {
 		return invalidPointer("client_id", "client_id: An app with this client_id already exists in the current organization")
 	}
 	return nil

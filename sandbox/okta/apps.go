@@ -125,21 +125,30 @@ func (o *Org) listApps(r *http.Request) answer {
 	}
 	q := r.URL.Query().Get("q")
 	var entries []entry
-	for _, a := range o.store.apps {
-		field := func(name string) string {
-			return map[string]string{
-				"id": a.id, "status": a.status, "name": a.name(), "credentials.signing.kid": o.keys.id,
-			}[name]
-		}
-		if (hasPrefixFold(a.label(), q) || hasPrefixFold(a.name(), q)) && filter.matches(field) {
-			entries = append(entries, o.appEntry(a))
+	for _, e := range o.listed(r, listOfApps, o.appEntries()) {
+		if (hasPrefixFold(e.name, q) || hasPrefixFold(e.field("name"), q)) && filter.matches(e.field) {
+			entries = append(entries, e)
 		}
 	}
 	return o.page(r, pageLimits{standard: 20, most: 200}, "0oa", entries)
 }
 
+func (o *Org) appEntries() []entry {
+	entries := []entry{}
+	for _, a := range o.store.apps {
+		entries = append(entries, o.appEntry(a))
+	}
+	return entries
+}
+
 func (o *Org) appEntry(a *app) entry {
-	return entry{sequence: a.sequence, view: func() object { return o.appView(a, false) }}
+	field := func(name string) string {
+		return map[string]string{
+			"id": a.id, "status": a.status, "name": a.name(), "credentials.signing.kid": o.keys.id,
+		}[name]
+	}
+	view := func(*http.Request) object { return o.appView(a, false) }
+	return entry{id: a.id, name: a.label(), sequence: a.sequence, field: field, view: view}
 }
 
 // replaceApp replaces everything that the caller may set: what the body leaves out is gone.
@@ -193,6 +202,7 @@ func (o *Org) deleteApp(r *http.Request) answer {
 }
 
 func (o *Org) removeApp(a *app) {
+	o.store.deletedClients[a.clientID()] = true
 	o.store.apps = slices.DeleteFunc(o.store.apps, func(other *app) bool { return other == a })
 }
 

@@ -182,15 +182,6 @@ func TestApps_Create_RefusesWhatOktaRefuses(t *testing.T) {
 	}
 }
 
-func TestApps_ClientIDOfADeletedApp_IsFreeAgain(t *testing.T) {
-	t.Parallel()
-	f := serve(t, nil)
-	body := setClient(appBody("first"), "client_id", "taken-client-id")
-	id := f.call(t, "POST", "/api/v1/apps?activate=false", body).must(t, 200).object(t)["id"].(string)
-	f.call(t, "DELETE", "/api/v1/apps/"+id, nil).must(t, 204)
-	f.call(t, "POST", "/api/v1/apps", body).must(t, 200)
-}
-
 func TestApps_Replace_KeepsWhatIsSentAndLosesTheRest(t *testing.T) {
 	t.Parallel()
 	f := serve(t, nil)

@@ -50,14 +50,26 @@ func (o *Org) listAssignments(r *http.Request) answer {
 	return o.withApp(r, func(a *app) answer {
 		var entries []entry
 		q := r.URL.Query().Get("q")
-		for _, x := range a.assignments {
-			if hasPrefixFold(x.group.name(), q) {
-				view := func() object { return o.assignmentView(r, a, x) }
-				entries = append(entries, entry{sequence: x.sequence, view: view})
+		for _, e := range o.listed(r, listOfAssignments(a), o.assignmentEntries(a)) {
+			if hasPrefixFold(e.name, q) {
+				entries = append(entries, e)
 			}
 		}
 		return o.page(r, pageLimits{standard: 20, most: 200}, "00g", entries)
 	})
+}
+
+func (o *Org) assignmentEntries(a *app) []entry {
+	entries := []entry{}
+	for _, x := range a.assignments {
+		entries = append(entries, o.assignmentEntry(a, x))
+	}
+	return entries
+}
+
+func (o *Org) assignmentEntry(a *app, x *assignment) entry {
+	view := func(r *http.Request) object { return o.assignmentView(r, a, x) }
+	return entry{id: x.group.id, name: x.group.name(), sequence: x.sequence, view: view}
 }
 
 func (o *Org) getAssignment(r *http.Request) answer {
@@ -113,31 +125,27 @@ func readPriority(body object) (int, *answer) {
 	return int(priority), nil
 }
 
-// assign gives the app to a group, or changes what it was given with. Without a priority, it comes last.
+// assign gives the app to a group, or changes what it was given with. The first group without a priority gets 0. What Okta
+// gives the next isn't recorded; here it comes last. Two groups may have the same priority: no one loses theirs.
 func (o *Org) assign(a *app, g *group, priority int) *assignment {
 	x := a.assigned(g.id)
 	if x == nil {
-		x = &assignment{group: g, sequence: o.nextSequence(), profile: object{}, priority: a.lastPriority() + 1}
+		x = &assignment{group: g, sequence: o.nextSequence(), profile: object{}, priority: a.nextPriority()}
 		a.assignments = append(a.assignments, x)
 	}
 	if priority > 0 {
-		for _, other := range a.assignments {
-			if other != x && other.priority == priority {
-				other.priority = 0 // whoever had the place loses it
-			}
-		}
 		x.priority = priority
 	}
 	x.updated = o.now()
 	return x
 }
 
-func (a *app) lastPriority() int {
-	last := 0
+func (a *app) nextPriority() int {
+	next := 0
 	for _, x := range a.assignments {
-		last = max(last, x.priority)
+		next = max(next, x.priority+1)
 	}
-	return last
+	return next
 }
 
 func (o *Org) unassignGroup(r *http.Request) answer {

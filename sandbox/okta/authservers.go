@@ -141,8 +141,8 @@ func (o *Org) listAuthorizationServers(r *http.Request) answer {
 	q := r.URL.Query().Get("q")
 	for _, s := range o.store.authorizationServers {
 		if hasPrefixFold(text(s.body, "name"), q) {
-			view := func() object { return o.authorizationServerView(s) }
-			entries = append(entries, entry{sequence: s.sequence, view: view})
+			view := func(*http.Request) object { return o.authorizationServerView(s) }
+			entries = append(entries, entry{id: s.id, name: text(s.body, "name"), sequence: s.sequence, view: view})
 		}
 	}
 	return o.page(r, pageLimits{standard: 200, most: 200}, "aus", entries)

@@ -9,15 +9,13 @@ import (
 
 // CreateGroup makes a group and returns its id. Unlike the API, it makes groups of any type and name.
 func (o *Org) CreateGroup(seed Group) string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	defer o.change()()
 	return o.addGroup(seed).id
 }
 
 // DeleteGroup deletes a group, also from the apps that it is assigned to.
 func (o *Org) DeleteGroup(id string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	defer o.change()()
 	g := o.findGroup(id)
 	if g == nil {
 		return fmt.Errorf("okta: no group %q", id)
@@ -47,8 +45,7 @@ func (o *Org) AddUser(seed User) {
 
 // CreateApp makes an active app of a body as POST /api/v1/apps takes it, and returns its id.
 func (o *Org) CreateApp(body map[string]any) (string, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	defer o.change()()
 	a, refusal := o.addApp(body, active)
 	if refusal != nil {
 		return "", fmt.Errorf("okta: %v", refusal.body)
@@ -94,7 +91,7 @@ func (o *Org) AssignGroup(appID, groupID string) error {
 	})
 }
 
-// SetAssignment changes how a group is assigned to an app. Another group that has the priority loses it.
+// SetAssignment changes how a group is assigned to an app. Another group that has the priority keeps it.
 func (o *Org) SetAssignment(appID, groupID string, priority int, profile map[string]any) error {
 	return o.editApp(appID, func(a *app) error {
 		g := o.findGroup(groupID)
@@ -143,12 +140,20 @@ func (o *Org) AppIDs(label string) []string {
 }
 
 func (o *Org) editApp(id string, edit func(*app) error) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	defer o.change()()
 	a := o.findApp(id)
 	if a == nil {
 		return fmt.Errorf("okta: no app %q", id)
 	}
 	a.updated = o.now()
 	return edit(a)
+}
+
+// change locks the org for a change. What it returns has lists that lag remember the change, and unlocks.
+func (o *Org) change() (done func()) {
+	o.mu.Lock()
+	return func() {
+		defer o.mu.Unlock()
+		o.remember(o.clock())
+	}
 }

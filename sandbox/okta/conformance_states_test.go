@@ -84,12 +84,6 @@ func assigned(name string) step {
 	}
 }
 
-// overtaken gives the first place to another group than the one that the exchange is about.
-func overtaken(t *testing.T, s *scene) {
-	other := s.org.CreateGroup(okta.Group{Name: "other"})
-	s.call(t, "PUT", "/api/v1/apps/"+s.ids["0oa"]+"/groups/"+other, map[string]any{"priority": 1}).must(t, 200)
-}
-
 // accessPolicy makes the exchange be about the app's own sign-in policy.
 func accessPolicy(t *testing.T, s *scene) {
 	app := s.call(t, "GET", "/api/v1/apps/"+s.ids["0oa"], nil).must(t, 200).object(t)
@@ -192,7 +186,7 @@ var states = map[string]state{
 	"28": {steps: []step{done("27")}},
 	"29": {steps: []step{done("01"), group("first")}},
 	"30": {steps: []step{done("01"), assigned("first"), group("second")}},
-	"31": {steps: []step{done("01"), assigned("first"), overtaken}},
+	"31": {steps: []step{done("01"), assigned("first")}},
 	"32": {steps: []step{done("01"), assigned("first"), assigned("second"), assigned("third")}},
 	"33": {steps: []step{done("01"), assigned("first"), assigned("second"), assigned("third")}},
 	"34": {steps: []step{done("01"), assigned("first")}},

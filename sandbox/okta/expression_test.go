@@ -21,5 +21,9 @@ func FuzzParseExpression(f *testing.F) {
 		if !parsed.matches(field) {
 			t.Errorf("%s doesn't find %q", text, name)
 		}
+		nested, err := parseExpression(`(type eq "none" or (`+text+`))`, []string{"profile.name", "type"}, []string{"eq"})
+		if err != nil || !nested.matches(field) {
+			t.Errorf("in parentheses, %s doesn't find %q: %v", text, name, err)
+		}
 	})
 }

@@ -10,7 +10,7 @@ import (
 // everyone is the name of the group that every org has, and everybody is in.
 const everyone = "Everyone"
 
-// mostFound is how many groups a search by q finds at most. There is no next page.
+// mostFound is how many groups a search by q finds at most, whatever the limit. There is no next page.
 const mostFound = 300
 
 type group struct {
@@ -147,17 +147,36 @@ func (o *Org) listGroups(r *http.Request) answer {
 	}
 	q := r.URL.Query().Get("q")
 	var entries []entry
-	for _, g := range o.store.groups {
-		if hasPrefixFold(g.name(), q) && search.matches(g.field) && filter.matches(g.field) {
-			entries = append(entries, entry{sequence: g.sequence, view: func() object { return o.groupView(g) }})
+	for _, e := range o.listed(r, listOfGroups, o.groupEntries()) {
+		if hasPrefixFold(e.name, q) && search.matches(e.field) && filter.matches(e.field) {
+			entries = append(entries, e)
 		}
 	}
 	if q != "" {
-		found := o.page(r, pageLimits{standard: mostFound, most: mostFound}, "00g", entries)
-		found.links = nil // q can't be paged: there is no link, whatever the limit
-		return found
+		// q can't be paged: there is no link, whatever the limit.
+		return o.page(r, pageLimits{standard: o.foundByQ(), most: mostFound, single: true}, "00g", entries)
 	}
 	return o.page(r, pageLimits{standard: 10_000, most: 10_000}, "00g", entries)
+}
+
+func (o *Org) foundByQ() int {
+	if o.config.GroupsFoundByQ > 0 {
+		return min(o.config.GroupsFoundByQ, mostFound)
+	}
+	return mostFound
+}
+
+func (o *Org) groupEntries() []entry {
+	entries := []entry{}
+	for _, g := range o.store.groups {
+		entries = append(entries, o.groupEntry(g))
+	}
+	return entries
+}
+
+func (o *Org) groupEntry(g *group) entry {
+	view := func(*http.Request) object { return o.groupView(g) }
+	return entry{id: g.id, name: g.name(), sequence: g.sequence, field: g.field, view: view}
 }
 
 // field is the value of a field that a search or a filter names.

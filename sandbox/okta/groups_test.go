@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
@@ -32,6 +33,9 @@ func TestGroups_AreFound(t *testing.T) {
 		{"search", `profile.name eq "The \"A\" team"`, []string{`The "A" team`}, 1},
 		{"search", `profile.name eq "Support" and type eq "OKTA_GROUP"`, []string{"Support"}, 1},
 		{"search", `profile.name eq "Support" or profile.name eq "Everyone"`, []string{"Everyone", "Support", "Support"}, 1},
+		{"search", `(profile.name eq "Support" or profile.name eq "Everyone") and type eq "OKTA_GROUP"`, []string{"Support"}, 1},
+		{"search", `profile.name eq "Everyone" or profile.name eq "Support" and type eq "OKTA_GROUP"`, []string{"Everyone", "Support"}, 1},
+		{"search", `type eq "APP_GROUP" and ((profile.name eq "Support") or(profile.name sw "(")) `, []string{"Support"}, 1},
 		{"filter", `type eq "BUILT_IN"`, []string{"Everyone"}, 1},
 		{"limit", "200", []string{"Everyone", "Engineering", "Engineering Leads", "Support", `The "A" team`, "Support"}, 1},
 	} {
@@ -49,7 +53,11 @@ func TestGroups_AreFound(t *testing.T) {
 			}
 		})
 	}
-	for _, bad := range []string{`filter=profile.name+eq+"x"`, `search=profile.name+like+"x"`, `search=profile.name`} {
+	for _, bad := range []string{
+		`filter=profile.name+eq+"x"`, `search=profile.name+like+"x"`, `search=profile.name`,
+		`search=(profile.name+eq+"x"`, `search=profile.name+eq+"x")`, `search=()`, `search=profile.name+eq+"x"+or`,
+		`search=profile.name+eq+"x"+orprofile.name+eq+"y"`, `search=` + strings.Repeat("(", 60),
+	} {
 		refused := f.call(t, "GET", "/api/v1/groups?"+url.PathEscape(bad), nil).must(t, 400)
 		if code := refused.object(t)["errorCode"]; code != "E0000031" {
 			t.Errorf("%s: %v", bad, code)
@@ -118,8 +126,8 @@ func TestAssignments_NeedAnActiveAppAndAGroup(t *testing.T) {
 			t.Errorf("%s: %v, want %v", test.name, got["errorCode"], test.code)
 		}
 	}
-	if list := f.call(t, "GET", "/api/v1/apps/"+id+"/groups", nil).list(t); len(list) != 1 || list[0]["priority"] != 1.0 {
-		t.Errorf("assignments %v, want one with priority 1", list)
+	if list := f.call(t, "GET", "/api/v1/apps/"+id+"/groups", nil).list(t); len(list) != 1 || list[0]["priority"] != 0.0 {
+		t.Errorf("assignments %v, want one with priority 0", list)
 	}
 	f.call(t, "DELETE", path+group, nil).must(t, 204)
 	f.call(t, "DELETE", path+group, nil).must(t, 404)
@@ -149,5 +157,34 @@ func TestAssignments_PageBy20_AndCanEmbedTheGroup(t *testing.T) {
 	}
 	if apps := f.call(t, "GET", "/api/v1/groups/"+f.org.GroupID("Team 07")+"/apps", nil).list(t); len(apps) != 1 || apps[0]["id"] != id {
 		t.Errorf("the group's apps %v", apps)
+	}
+}
+
+func TestAssignments_PrioritiesStartAt0_AndNoOneLosesTheirs(t *testing.T) {
+	t.Parallel()
+	f := serve(t, nil)
+	path := "/api/v1/apps/" + f.createApp(t, "app") + "/groups"
+	for _, step := range []struct {
+		group string
+		body  map[string]any
+		want  float64
+	}{
+		{"Engineering", map[string]any{}, 0},
+		{"Support", map[string]any{}, 1},
+		{"Engineering Leads", map[string]any{"priority": 1}, 1},
+		{"Everyone", map[string]any{"priority": 7}, 7},
+		{"Engineering", map[string]any{}, 0}, // again
+	} {
+		got := f.call(t, "PUT", path+"/"+f.org.GroupID(step.group), step.body).must(t, 200).object(t)["priority"]
+		if got != step.want {
+			t.Errorf("%s with %v: priority %v, want %v", step.group, step.body, got, step.want)
+		}
+	}
+	var priorities []any
+	for _, assignment := range f.call(t, "GET", path, nil).must(t, 200).list(t) {
+		priorities = append(priorities, assignment["priority"])
+	}
+	if got := fmt.Sprint(priorities); got != "[0 1 1 7]" {
+		t.Errorf("priorities %s, want each as it was given", got)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // Config says what an org is like and what it holds at the start.
@@ -30,6 +32,12 @@ type Config struct {
 	OIE bool
 	// UniversalLogout makes apps show their Universal Logout settings, which not every org has.
 	UniversalLogout bool
+	// BlockDeletedClientIDs refuses the client id of a deleted app as that of an existing one. Whether Okta lets a
+	// deleted app's be used again isn't known.
+	BlockDeletedClientIDs bool
+	// GroupsFoundByQ is how many groups GET /api/v1/groups?q= finds at most where the caller gives no limit: 0 for the
+	// documented 300. People saw 10 and 200 too.
+	GroupsFoundByQ int
 	// Groups and Users are what the org holds at the start, besides the group Everyone that every org has.
 	Groups []Group
 	Users  []User
@@ -72,6 +80,8 @@ type Org struct {
 	tokens   map[string]bool
 	limiter  *limiter
 	store    *store
+	// watched is what lists would show and when that changed, by list; nil unless lists lag.
+	watched map[string]*kit.History[entry]
 }
 
 // store is what a reset puts back.
@@ -82,6 +92,8 @@ type store struct {
 	users                []*user
 	authorizationServers []*authorizationServer
 	openID               *openIDState
+	// deletedClients are the client ids of the apps that were deleted.
+	deletedClients map[string]bool
 }
 
 // New makes an org that holds its seeds.
@@ -157,11 +169,15 @@ func (o *Org) reset() {
 		}
 	}
 	o.limiter.reset()
-	o.store = &store{created: o.now(), openID: newOpenIDState()}
+	o.store = &store{created: o.now(), openID: newOpenIDState(), deletedClients: map[string]bool{}}
 	o.seedGroups()
 	o.seedUsers()
 	o.seedSystemApps()
 	o.seedAuthorizationServers()
+	if o.watched != nil {
+		o.watched = map[string]*kit.History[entry]{}
+		o.remember(time.Time{})
+	}
 }
 
 // RevokeToken makes the management API refuse an API token from now on.

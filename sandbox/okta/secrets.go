@@ -83,12 +83,20 @@ func (o *Org) secretView(a *app, s *secret) object {
 
 func (o *Org) listSecrets(r *http.Request) answer {
 	return o.withClient(r, func(a *app) answer {
-		views := []object{}
-		for _, s := range a.secrets {
-			views = append(views, o.secretView(a, s))
-		}
-		return success(views)
+		return success(views(r, visible(r, o.listed(r, listOfSecrets(a), o.secretEntries(a)))))
 	})
+}
+
+func (o *Org) secretEntries(a *app) []entry {
+	entries := []entry{}
+	for _, s := range a.secrets {
+		entries = append(entries, o.secretEntry(a, s))
+	}
+	return entries
+}
+
+func (o *Org) secretEntry(a *app, s *secret) entry {
+	return entry{id: s.id, sequence: s.sequence, view: func(*http.Request) object { return o.secretView(a, s) }}
 }
 
 func (o *Org) createSecret(r *http.Request) answer {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // answer is what a management endpoint says. A nil body is an empty one.
@@ -100,18 +102,30 @@ func (o *Org) managed(byMethod methods) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		allowance := o.limiter.take(r, o.clock())
-		allowance.write(w.Header())
-		if allowance.refused {
-			o.write(w, tooManyRequests())
-			return
-		}
-		if refusal := o.authenticate(r); refusal != nil {
+		if refusal := o.admit(w, r); refusal != nil {
 			o.write(w, *refusal)
 			return
 		}
-		o.write(w, byMethod.answer(r))
+		reply := byMethod.answer(r)
+		if r.Method != http.MethodGet {
+			o.remember(o.clock())
+		}
+		o.write(w, reply)
 	})
+}
+
+// admit refuses a request that exceeds a rate limit, or that comes without an API token. A change by hand has no limit.
+func (o *Org) admit(w http.ResponseWriter, r *http.Request) *answer {
+	if kit.IsByHand(r) {
+		return nil
+	}
+	allowance := o.limiter.take(r, o.clock())
+	allowance.write(w.Header())
+	if allowance.refused {
+		refusal := tooManyRequests()
+		return &refusal
+	}
+	return o.authenticate(r)
 }
 
 // public serves the endpoints of one path to anybody.

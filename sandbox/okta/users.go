@@ -103,7 +103,7 @@ func (o *Org) listUsers(r *http.Request) answer {
 		view := o.userView(u)
 		field := func(name string) string { return text(view, strings.Split(name, ".")...) }
 		if search.matches(field) {
-			entries = append(entries, entry{sequence: u.sequence, view: func() object { return view }})
+			entries = append(entries, entry{id: u.id, name: u.seed.Login, sequence: u.sequence, view: func(*http.Request) object { return view }})
 		}
 	}
 	return o.page(r, pageLimits{standard: 200, most: 200}, "00u", entries)
