@@ -21,6 +21,7 @@ import (
 // run works until the context ends, then lets running steps finish.
 func run(ctx context.Context, settings config.Config) error {
 	logger := newLogger(settings)
+	takeStandardLog(logger)
 	for _, warning := range settings.Warnings {
 		logger.Warn(warning)
 	}

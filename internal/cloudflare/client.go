@@ -63,7 +63,7 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (*c
 		return answer.ResultInfo, nil
 	}
 	if err := json.Unmarshal(answer.Result, out); err != nil {
-		return nil, fmt.Errorf("read the answer to %s %s: %w", method, path, err)
+		return nil, fmt.Errorf("read the answer to %s %s: %w", method, path, transport.Plain(err))
 	}
 	return answer.ResultInfo, nil
 }
@@ -83,7 +83,7 @@ func (c *Client) whole(ctx context.Context, at, id string) (map[string]any, erro
 		return nil, err
 	}
 	if whole["id"] != id {
-		return nil, fmt.Errorf("read the answer to GET %s: it is of another id, %q", at, whole["id"])
+		return nil, fmt.Errorf("read the answer to GET %s: it is of another id", at)
 	}
 	return whole, nil
 }

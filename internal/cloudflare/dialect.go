@@ -16,11 +16,20 @@ var dialect = transport.Dialect{
 	Provider:  "cloudflare",
 	RequestID: "Cf-Ray",
 	JSON:      func(*http.Request) bool { return true },
+	Secrecy:   secrecy,
 	Failed:    failed,
 	Explain:   explain,
 	Kind:      refine,
 	Limit:     limit,
 	Bucket:    func(*http.Request) string { return "" }, // one limit for everything that a token does
+}
+
+// secrecy knows the calls that may answer with a secret: SCIM's, which an identity provider that is written gets.
+func secrecy(request *http.Request) transport.Secrecy {
+	if request.Method != http.MethodGet && strings.Contains(request.URL.Path, identityProviders) {
+		return transport.Partly
+	}
+	return transport.Open
 }
 
 type fault struct {

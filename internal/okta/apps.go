@@ -127,7 +127,7 @@ func (c *Client) GetApp(ctx context.Context, id string) (*App, error) {
 		return nil, fmt.Errorf("read Okta app %s: %w", id, err)
 	}
 	if body.ID != id {
-		return nil, fmt.Errorf("read Okta app %s: Okta answered with another one, %q", id, body.ID)
+		return nil, fmt.Errorf("read Okta app %s: Okta answered with another one", id)
 	}
 	app := body.app()
 	return &app, nil

@@ -16,11 +16,27 @@ var dialect = transport.Dialect{
 	Provider:  "okta",
 	RequestID: "X-Okta-Request-Id",
 	JSON:      func(r *http.Request) bool { return r.URL.Path != authorizePath },
+	Secrecy:   secrecy,
 	Explain:   explain,
 	Kind:      refine,
 	Limit:     limit,
 	Bucket:    bucket,
 }
+
+// secrecy knows the calls that answer with client secrets: the secrets themselves, and an app that is created or updated.
+func secrecy(request *http.Request) transport.Secrecy {
+	switch path := request.URL.Path; {
+	case strings.Contains(path, "/credentials/"):
+		return transport.Wholly
+	case request.Method != http.MethodGet && (path == "/api/v1/apps" || oneApp.MatchString(path)):
+		return transport.Partly
+	default:
+		return transport.Open
+	}
+}
+
+// codeForm is the form of both APIs' error codes. What has another form is no code, and may be anything.
+var codeForm = regexp.MustCompile(`^(E[0-9]{7}|[a-z_]{1,40})$`)
 
 // explain reads both forms of an error body: the management API's and OAuth's.
 func explain(body []byte) (code, summary string) {
@@ -37,13 +53,21 @@ func explain(body []byte) (code, summary string) {
 		return "", ""
 	}
 	if answer.Code == "" {
-		return answer.OAuthCode, answer.OAuthSummary
+		return known(answer.OAuthCode), answer.OAuthSummary
 	}
 	words := []string{answer.Summary}
 	for _, cause := range answer.Causes {
 		words = append(words, cause.Summary)
 	}
-	return answer.Code, strings.Join(words, ": ")
+	return known(answer.Code), strings.Join(words, ": ")
+}
+
+// known is the code, where it is one.
+func known(code string) string {
+	if !codeForm.MatchString(code) {
+		return ""
+	}
+	return code
 }
 
 // refine corrects the kind where the status misleads.
