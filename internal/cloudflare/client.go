@@ -8,10 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cloudflare/cloudflare-go"
@@ -86,30 +84,6 @@ func (c *Client) whole(ctx context.Context, at, id string) (map[string]any, erro
 		return nil, fmt.Errorf("read the answer to GET %s: it is of another id", at)
 	}
 	return whole, nil
-}
-
-// pageSize is how many items a page holds, in every list; maxPages bounds a list that would else never end.
-const (
-	pageSize = 200
-	maxPages = 100
-)
-
-// list reads every page of a collection.
-func list[T any](ctx context.Context, c *Client, collection string) ([]T, error) {
-	var all []T
-	for page := 1; page <= maxPages; page++ {
-		query := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
-		var items []T
-		info, err := c.do(ctx, http.MethodGet, collection+"?"+query.Encode(), nil, &items)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, items...)
-		if len(items) < pageSize || (info != nil && info.Total > 0 && len(all) >= info.Total) {
-			return all, nil
-		}
-	}
-	return nil, fmt.Errorf("list %s: more than %d pages", collection, maxPages)
 }
 
 // remove deletes one thing. One that is gone already is no error.

@@ -90,3 +90,11 @@ func TestListApps_BothLinksInOneHeader_AreFollowed(t *testing.T) {
 		t.Errorf("%d apps, %v", len(apps), err)
 	}
 }
+
+func TestIssuer_OfAnotherURL_IsSaid(t *testing.T) {
+	t.Parallel()
+	client := answering(t, always(200, `{"issuer":"https://other.okta.example"}`))
+	if _, err := client.Issuer(t.Context()); err == nil || !strings.Contains(err.Error(), "its issuer is another URL") {
+		t.Errorf("got %v", err)
+	}
+}

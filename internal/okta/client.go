@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -74,26 +73,4 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (*o
 	}
 	response, err := executor.Do(ctx, request, out)
 	return response, transport.Plain(err)
-}
-
-// maxPages bounds a list. A server whose pages go round in a circle would else hold an activity for ever.
-const maxPages = 500
-
-// pages reads every page of a list.
-func pages[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
-	var all []T
-	next := path + "?" + query.Encode()
-	for range maxPages {
-		var page []T
-		response, err := c.do(ctx, http.MethodGet, next, nil, &page)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page...)
-		if !response.HasNextPage() || response.NextPage == next {
-			return all, nil
-		}
-		next = response.NextPage
-	}
-	return nil, fmt.Errorf("list %s: more than %d pages", path, maxPages)
 }
