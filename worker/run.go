@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
@@ -37,7 +38,7 @@ func run(ctx context.Context, settings config.Config) error {
 	failed := make(chan error, 1)
 	work := worker.New(server, settings.TaskQueue, worker.Options{
 		WorkerStopTimeout: settings.ShutdownTimeout,
-		Interceptors:      []interceptor.WorkerInterceptor{&activities.StepInterceptor{}},
+		Interceptors:      []interceptor.WorkerInterceptor{&clockWatch{logger: logger, now: time.Now}, &activities.StepInterceptor{}},
 		OnFatalError:      func(err error) { failed <- err },
 	})
 	workflows.Register(work, &workflows.Workflows{Options: workflows.Options{

@@ -6,22 +6,25 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
-// answering is a client of an account that answers as told.
-func answering(t *testing.T, answer http.HandlerFunc, changes ...func(*transport.Options)) *cloudflare.Client {
+// answering is a client of an account that answers as told, which doesn't wait for what is deleted to be gone.
+func answering(t *testing.T, answer http.HandlerFunc) *cloudflare.Client {
+	t.Helper()
+	return settling(t, time.Millisecond, answer)
+}
+
+// settling is a client that waits so long for what is deleted to be gone.
+func settling(t *testing.T, settle time.Duration, answer http.HandlerFunc) *cloudflare.Client {
 	t.Helper()
 	server := httptest.NewTLSServer(answer)
 	t.Cleanup(server.Close)
-	options := transport.Options{Base: server.Client().Transport}
-	for _, change := range changes {
-		change(&options)
-	}
-	client, err := cloudflare.New(server.URL, account, secret.New(token), options)
+	client, err := cloudflare.New(server.URL, account, secret.New(token), transport.Options{Base: server.Client().Transport, Settle: settle})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cloudflare/cloudflare-go"
 
@@ -24,6 +25,8 @@ type Client struct {
 	sdk     *cloudflare.API
 	// changing are the applications that are being changed, each by its id.
 	changing *turns
+	// settle is how long to look whether what was deleted is gone.
+	settle time.Duration
 }
 
 // New returns a client for the account with the id, at the API's base URL (https://api.cloudflare.com/client/v4).
@@ -39,7 +42,7 @@ func New(baseURL, accountID string, token secret.Secret, options transport.Optio
 	if err != nil {
 		return nil, fmt.Errorf("set up the client for Cloudflare account %s: %w", accountID, err)
 	}
-	return &Client{account: accountID, sdk: sdk, changing: newTurns()}, nil
+	return &Client{account: accountID, sdk: sdk, changing: newTurns(), settle: options.Settle}, nil
 }
 
 // identifier is the form of every id in a path.
@@ -86,14 +89,29 @@ func (c *Client) whole(ctx context.Context, at, id string) (map[string]any, erro
 	return whole, nil
 }
 
-// remove deletes one thing. One that is gone already is no error.
+// remove deletes one thing, and looks whether it is gone: an accepted delete is no proof. One that is gone already is no error.
 func (c *Client) remove(ctx context.Context, collection, id string) error {
 	at, err := item(collection, id)
 	if err != nil {
 		return err
 	}
-	_, err = c.do(ctx, http.MethodDelete, at, nil, nil)
-	return c.unlessGone(ctx, collection, id, err)
+	if _, err = c.do(ctx, http.MethodDelete, at, nil, nil); err != nil {
+		return c.unlessGone(ctx, collection, id, err)
+	}
+	gone, err := transport.Gone(ctx, c.settle, func() (bool, error) {
+		_, err := c.do(ctx, http.MethodGet, at, nil, nil)
+		if transport.Is(err, transport.NotFound) {
+			return true, nil
+		}
+		return false, err
+	})
+	if err == nil && !gone {
+		err = &transport.Error{
+			Provider: dialect.Provider, Method: http.MethodDelete, Path: at, Kind: transport.Unavailable,
+			Summary: "Cloudflare accepted the deletion, and yet it can still be read",
+		}
+	}
+	return err
 }
 
 // unlessGone returns nil when err says that a thing is not there, and the list of its collection agrees. A 404 alone is no

@@ -3,10 +3,8 @@ package cloudflare
 import (
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
@@ -84,34 +82,4 @@ func refine(_ int, code string, kind transport.Kind) transport.Kind {
 	default:
 		return kind
 	}
-}
-
-var (
-	remaining = regexp.MustCompile(`r=(\d+)`)
-	resets    = regexp.MustCompile(`t=(\d+)`)
-)
-
-// limit reads Retry-After, else Ratelimit: "default";r=50;t=30. Both are in seconds.
-func limit(header http.Header) (left int, reset time.Duration) {
-	left = number(remaining, header.Get("Ratelimit"), -1)
-	seconds := number(resets, header.Get("Ratelimit"), 0)
-	if after, err := strconv.Atoi(header.Get("Retry-After")); err == nil && after > 0 {
-		seconds = after
-	}
-	return left, min(time.Duration(seconds)*time.Second, maxReset)
-}
-
-// maxReset bounds what is believed of a reset time; Cloudflare blocks for five minutes.
-const maxReset = 6 * time.Minute
-
-func number(form *regexp.Regexp, text string, otherwise int) int {
-	found := form.FindStringSubmatch(text)
-	if found == nil {
-		return otherwise
-	}
-	value, err := strconv.Atoi(found[1])
-	if err != nil {
-		return otherwise
-	}
-	return value
 }

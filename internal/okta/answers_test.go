@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/secret"
@@ -20,7 +21,7 @@ func answering(t *testing.T, answer http.HandlerFunc) *okta.Client {
 		answer(w, r)
 	}))
 	t.Cleanup(server.Close)
-	client, err := okta.New(server.URL, secret.New(token), transport.Options{Base: server.Client().Transport})
+	client, err := okta.New(server.URL, secret.New(token), transport.Options{Base: server.Client().Transport, Settle: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
 
@@ -21,6 +22,8 @@ type Client struct {
 	url  string
 	sdk  *okta.Client
 	http *http.Client
+	// settle is how long to look whether what was deleted is gone.
+	settle time.Duration
 }
 
 // New returns a client for the org at the URL, such as https://acme.okta.com, with an API token (SSWS): the groups claim
@@ -43,7 +46,7 @@ func New(orgURL string, token secret.Secret, options transport.Options) (*Client
 	if err != nil {
 		return nil, fmt.Errorf("set up the client for Okta org %s: %w", orgURL, err)
 	}
-	return &Client{url: orgURL, sdk: sdk, http: client}, nil
+	return &Client{url: orgURL, sdk: sdk, http: client, settle: options.Settle}, nil
 }
 
 // URL is the org's URL, without a slash at the end: its OpenID issuer and Cloudflare's "Okta account".

@@ -91,22 +91,27 @@ const (
 	CodeUnknownEndpoint = "E0000008"
 )
 
-// limit reads X-Rate-Limit-*. The reset is in the server's time, so it is compared with the answer's own Date.
+// limit reads X-Rate-Limit-*, and Retry-After where a gateway before Okta answers. The reset is in the server's time, so it is
+// compared with the answer's own Date.
 func limit(header http.Header) (left int, reset time.Duration) {
 	left, err := strconv.Atoi(header.Get("X-Rate-Limit-Remaining"))
-	if err != nil {
+	if err != nil || left < 0 {
 		left = -1
 	}
 	epoch, err := strconv.ParseInt(header.Get("X-Rate-Limit-Reset"), 10, 64)
-	if err != nil {
-		return left, 0
+	if err != nil || epoch < 0 {
+		reset, _ = transport.RetryAfter(header, maxReset)
+		return left, reset
 	}
-	now, err := http.ParseTime(header.Get("Date"))
-	if err != nil {
-		now = time.Now()
+	instant := time.Unix(min(epoch, farthest), 0)
+	if epoch > farthest {
+		instant = time.UnixMilli(epoch)
 	}
-	return left, min(max(time.Unix(epoch, 0).Sub(now), 0)+time.Second, maxReset)
+	return left, min(transport.Until(header, instant, maxReset)+time.Second, maxReset)
 }
+
+// farthest is the last instant that is believed to be in seconds: the year 5138. What is later is in milliseconds.
+const farthest = 100_000_000_000
 
 // maxReset bounds what is believed of a reset time; Okta's buckets are a minute long.
 const maxReset = 5 * time.Minute

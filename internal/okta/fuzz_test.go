@@ -53,7 +53,7 @@ func FuzzAnswers(f *testing.F) {
 		}
 		for name, call := range calls(t.Context()) {
 			base := &transporttest.Answers{T: t, Status: transporttest.Status(status), Header: header, Body: body, Host: "acme.okta.example", Paths: knownPath}
-			client, err := okta.New("https://acme.okta.example", secret.New(token), transport.Options{Base: base, Timeout: time.Second})
+			client, err := okta.New("https://acme.okta.example", secret.New(token), transport.Options{Base: base, Timeout: time.Second, Settle: time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}

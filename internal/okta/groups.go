@@ -98,7 +98,9 @@ func (c *Client) UnassignGroup(ctx context.Context, appID, groupID string) error
 		return err
 	}
 	_, err := c.sdk.Application.DeleteApplicationGroupAssignment(ctx, appID, groupID)
-	if transport.Is(err, transport.NotFound) {
+	if err == nil {
+		err = c.gone(ctx, "/api/v1/apps/"+appID+"/groups/"+groupID)
+	} else if transport.Is(err, transport.NotFound) {
 		// A 404 alone is no proof: see unlessGone.
 		assigned, failed := c.AssignedGroups(ctx, appID)
 		if failed != nil && !transport.Is(failed, transport.NotFound) {

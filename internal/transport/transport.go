@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -43,7 +44,10 @@ type Options struct {
 	Base http.RoundTripper
 	// Timeout bounds one request, its answer's body included. 0 is 20 seconds.
 	Timeout time.Duration
-	// Logger gets a line for each request at debug level; nil is none. It never sees a header or a body.
+	// Settle is how long a client looks whether what it deleted is gone, before it says that it isn't. 0 is 3 seconds.
+	Settle time.Duration
+	// Logger gets a line for each request at debug level, and a warning when this machine's clock is wrong; nil is none. It never
+	// sees a header or a body.
 	Logger *slog.Logger
 }
 
@@ -68,6 +72,8 @@ type roundTripper struct {
 	dialect Dialect
 	options Options
 	pace    *pace
+	// clockWarned guards the one warning of a wrong clock.
+	clockWarned sync.Once
 }
 
 // RoundTrip sends the request once.
@@ -80,9 +86,10 @@ func (t *roundTripper) RoundTrip(request *http.Request) (*http.Response, error) 
 	}
 	start := time.Now()
 	response, body, err := t.send(request)
-	status := 0
+	status, clock := 0, ""
 	if response != nil {
-		status = response.StatusCode
+		status, clock = response.StatusCode, t.clockOff(start, time.Now(), response.Header)
+		t.warnOfClock(clock)
 		t.pace.heed(bucket, response, t.dialect.Limit)
 	}
 	t.options.Logger.DebugContext(request.Context(), "request", "provider", t.dialect.Provider, "method", request.Method,
@@ -91,6 +98,9 @@ func (t *roundTripper) RoundTrip(request *http.Request) (*http.Response, error) 
 		return nil, err
 	}
 	if failure := t.judge(request, response, body); failure != nil {
+		if failure.Kind == Unauthorized && clock != "" {
+			failure.Summary += "; " + clock
+		}
 		return nil, failure
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
@@ -141,7 +151,8 @@ func (t *roundTripper) judge(request *http.Request, response *http.Response, bod
 		failure.Kind = t.dialect.Kind(failure.Status, failure.Code, failure.Kind)
 	}
 	if failure.Kind == RateLimited {
-		_, failure.RetryAfter = t.dialect.Limit(response.Header)
+		_, reset := t.dialect.Limit(response.Header)
+		failure.RetryAfter = max(reset, 0)
 	}
 	return failure
 }
