@@ -75,6 +75,7 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 		"DeleteApp":      func(c *okta.Client) error { return c.DeleteApp(ctx, id) },
 		"Claim":          func(c *okta.Client) error { _, err := c.Claim(ctx, id); return err },
 		"SetClaim":       func(c *okta.Client) error { return c.SetClaim(ctx, id, "ORG_URL", nil) },
+		"GroupsByName":   func(c *okta.Client) error { _, err := c.GroupsByName(ctx, []string{"x", "y"}, nil); return err },
 		"GroupsNamed":    func(c *okta.Client) error { _, err := c.GroupsNamed(ctx, "x"); return err },
 		"AssignedGroups": func(c *okta.Client) error { _, err := c.AssignedGroups(ctx, id); return err },
 		"AssignGroup":    func(c *okta.Client) error { return c.AssignGroup(ctx, id, connection.Group{ID: group}) },

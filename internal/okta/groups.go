@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
 
@@ -14,8 +13,9 @@ import (
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
-// prefixCap is how many groups a search by prefix returns at the most; it can't be paged.
-const prefixCap = 300
+// prefixCaps are how many groups a search by prefix returns at the most: Okta's pages and what people saw differ. It can't be paged,
+// so an answer of such a length may be cut.
+var prefixCaps = []int{10, 200, 300}
 
 type groupBody struct {
 	ID      string `json:"id"`
@@ -24,23 +24,32 @@ type groupBody struct {
 	} `json:"profile"`
 }
 
-// GroupsNamed returns every group that has exactly the name. Okta's search matches a prefix and ignores case.
+// GroupsNamed returns every group that has exactly the name. Okta's search by prefix ignores case, and cuts what it finds: where the
+// name may have been cut off, it is searched for by an expression, which is exact but lags behind.
 func (c *Client) GroupsNamed(ctx context.Context, name string) ([]connection.Group, error) {
 	found, err := pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"q": {name}})
-	if err == nil && len(found) >= prefixCap {
-		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name)
-		found, err = pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"search": {`profile.name eq "` + quoted + `"`}, "limit": {"200"}})
+	groups := exactly(name, found)
+	cut := slices.Contains(prefixCaps, len(found)) || len(found) > slices.Max(prefixCaps)
+	if err == nil && (cut || (len(groups) == 0 && len(found) > 0)) {
+		var more []groupBody
+		more, err = pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"search": {namesAre([]string{name})}, "limit": {"200"}})
+		groups = exactly(name, append(found, more...))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find Okta group %q: %w", name, err)
 	}
-	var groups []connection.Group
+	return groups, nil
+}
+
+// exactly are the groups that have exactly the name, each once.
+func exactly(name string, found []groupBody) (groups []connection.Group) {
 	for _, group := range found {
-		if group.Profile.Name == name {
+		known := slices.ContainsFunc(groups, func(other connection.Group) bool { return other.ID == group.ID })
+		if group.Profile.Name == name && !known {
 			groups = append(groups, connection.Group{ID: group.ID, Name: name})
 		}
 	}
-	return groups, nil
+	return groups
 }
 
 // AssignedGroups returns the groups assigned to an app, by name.

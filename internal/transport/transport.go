@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// maxAnswer bounds an answer that is read into memory, in bytes. The largest real ones are pages of 200 apps.
-const maxAnswer = 16 << 20
+// maxAnswer bounds an answer that is read into memory, in bytes. The largest real ones are pages of 10,000 groups.
+const maxAnswer = 64 << 20
 
 // Dialect is what differs between the providers.
 type Dialect struct {
