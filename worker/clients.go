@@ -26,6 +26,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		Look: activities.Look{Times: looks, Interval: 2 * settings.Retry.InitialInterval},
 	}
 	for name, org := range settings.Orgs {
+		options.MaxConcurrent = org.MaxConcurrentRequests
 		client, err := okta.New(org.URL, org.Token, options)
 		if err != nil {
 			return nil, err
@@ -33,6 +34,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		steps.Orgs[name] = client
 	}
 	for name, account := range settings.Accounts {
+		options.MaxConcurrent = account.MaxConcurrentRequests
 		client, err := cloudflare.New(settings.CloudflareURL, account.ID, account.Token, options)
 		if err != nil {
 			return nil, err

@@ -234,6 +234,14 @@ func TestGroupsByName_ManyAreMissing_AsksForSomeAtATime(t *testing.T) {
 	if calls.most > 8 {
 		t.Errorf("%d requests were under way at the same time", calls.most)
 	}
+	calls.count()
+	calls.fail = func(request *http.Request) bool { return request.URL.Query().Has("q") }
+	_, err := client.GroupsByName(f.ctx, names, nil)
+	calls.mutex.Lock()
+	defer calls.mutex.Unlock()
+	if asked := calls.counts["q"]; !transport.Is(err, transport.RateLimited) || asked > 8 {
+		t.Errorf("%d requests after the first that failed: %v", asked, err)
+	}
 }
 
 func TestFoundGroups_Empty_IsAnObject(t *testing.T) {

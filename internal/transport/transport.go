@@ -44,6 +44,8 @@ type Options struct {
 	Base http.RoundTripper
 	// Timeout bounds one request, its answer's body included. 0 is 20 seconds.
 	Timeout time.Duration
+	// MaxConcurrent bounds how many requests are under way at the same time; others wait for their turn. 0 is no bound.
+	MaxConcurrent int
 	// Settle is how long a client looks whether what it deleted is gone, before it says that it isn't. 0 is 3 seconds.
 	Settle time.Duration
 	// Logger gets a line for each request at debug level, and a warning when this machine's clock is wrong; nil is none. It never
@@ -63,7 +65,7 @@ func Client(dialect Dialect, options Options) *http.Client {
 		options.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &http.Client{
-		Transport:     &roundTripper{dialect: dialect, options: options, pace: newPace()},
+		Transport:     &roundTripper{dialect: dialect, options: options, pace: newPace(), slots: newSlots(options.MaxConcurrent)},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -72,12 +74,25 @@ type roundTripper struct {
 	dialect Dialect
 	options Options
 	pace    *pace
+	slots   slots
 	// clockWarned guards the one warning of a wrong clock.
 	clockWarned sync.Once
 }
 
-// RoundTrip sends the request once.
+// RoundTrip sends the request once, when it has its turn.
 func (t *roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
+	giveBack, err := t.slots.take(request.Context())
+	if err != nil {
+		waited := t.failure(request, RateLimited) // it is as with a rate limit: nothing was sent
+		waited.Summary, waited.context = "given up while other requests were under way", err
+		return nil, waited
+	}
+	defer giveBack()
+	return t.exchange(request)
+}
+
+// exchange sends the request and judges the answer.
+func (t *roundTripper) exchange(request *http.Request) (*http.Response, error) {
 	bucket := t.dialect.Bucket(request)
 	if wait := t.pace.wait(request.Context(), bucket); wait > 0 {
 		held := t.failure(request, RateLimited)
