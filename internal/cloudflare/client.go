@@ -45,6 +45,9 @@ func New(baseURL, accountID string, token secret.Secret, options transport.Optio
 	return &Client{account: accountID, sdk: sdk, changing: newTurns(), settle: options.Settle}, nil
 }
 
+// Account is the id of the account.
+func (c *Client) Account() string { return c.account }
+
 // identifier is the form of every id in a path.
 var identifier = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
 

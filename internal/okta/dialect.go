@@ -130,6 +130,8 @@ func bucket(request *http.Request) string {
 		return "/api/v1/groups"
 	case strings.HasPrefix(path, "/api/v1"):
 		return "/api/v1"
+	case strings.HasPrefix(path, clientsPath):
+		return clientsPath
 	default:
 		return path
 	}
