@@ -31,7 +31,16 @@ type Client struct {
 func New(orgURL string, token secret.Secret, options transport.Options) (*Client, error) {
 	orgURL = strings.TrimRight(orgURL, "/")
 	client := transport.Client(dialect, options)
-	// Every field is set: the SDK would else take it from ~/.okta/okta.yaml or OKTA_CLIENT_* in the environment.
+	sdk, err := newSDK(orgURL, token, client)
+	if err != nil {
+		return nil, fmt.Errorf("set up the client for Okta org %s: %w", orgURL, err)
+	}
+	return &Client{url: orgURL, sdk: sdk, http: client, settle: options.Settle}, nil
+}
+
+// newSDK makes the SDK's client. Every field is set: the SDK would else take it from ~/.okta/okta.yaml or OKTA_CLIENT_* in the
+// environment.
+func newSDK(orgURL string, token secret.Secret, client *http.Client) (*okta.Client, error) {
 	_, sdk, err := okta.NewClient(context.Background(),
 		okta.WithOrgUrl(orgURL),
 		okta.WithAuthorizationMode("SSWS"),
@@ -43,10 +52,7 @@ func New(orgURL string, token secret.Secret, options transport.Options) (*Client
 		okta.WithTestingDisableHttpsCheck(false),
 		okta.WithUserAgentExtra("accessbridge"),
 	)
-	if err != nil {
-		return nil, fmt.Errorf("set up the client for Okta org %s: %w", orgURL, err)
-	}
-	return &Client{url: orgURL, sdk: sdk, http: client, settle: options.Settle}, nil
+	return sdk, err
 }
 
 // URL is the org's URL, without a slash at the end: its OpenID issuer and Cloudflare's "Okta account".
