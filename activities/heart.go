@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 
+	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -18,6 +19,8 @@ type beat struct {
 	Told int32 `json:"told,omitempty"`
 	// Asked are the times, by Temporal's clock, of changes that were asked for and got no answer: they may still be carried out.
 	Asked []time.Time `json:"asked,omitempty"`
+	// Groups are the groups that a survey found already: a large document takes more than one attempt under Okta's rate limits.
+	Groups *okta.FoundGroups `json:"groups,omitempty"`
 }
 
 // heart is an attempt's heartbeat. Every change that the attempt asks a provider for is noted in it beforehand, and is asked
@@ -61,7 +64,17 @@ func (h *heart) now() time.Time { return h.info.StartedTime.Add(time.Since(h.beg
 func (h *heart) current() beat {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	return beat{Told: h.beat.Told, Asked: slices.Clone(h.beat.Asked)}
+	return beat{Told: h.beat.Told, Asked: slices.Clone(h.beat.Asked), Groups: h.beat.Groups}
+}
+
+// groups are what the survey found already, for it to add to.
+func (h *heart) groups() *okta.FoundGroups {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.beat.Groups == nil {
+		h.beat.Groups = &okta.FoundGroups{}
+	}
+	return h.beat.Groups
 }
 
 // told notes that the run was told of the attempt.

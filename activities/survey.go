@@ -117,16 +117,22 @@ func inventory(ctx context.Context, org *okta.Client, account *cloudflare.Client
 		func() (err error) { found.IdentityProviders, err = account.ListIdentityProviders(ctx); return err },
 		func() (err error) { found.Policies, err = account.ListPolicies(ctx); return err },
 		func() (err error) { found.Apps, err = org.ListApps(ctx); return err },
-	}
-	state.Groups = make([]planner.FoundGroup, len(spec.Okta.AssignGroups))
-	for i, name := range spec.Okta.AssignGroups {
-		calls = append(calls, func() error {
-			groups, err := org.GroupsNamed(ctx, name)
-			state.Groups[i] = planner.FoundGroup{Name: name, IDs: idsOf(groups)}
-			return err
-		})
+		func() (err error) { state.Groups, err = findGroups(ctx, org, spec.Okta.AssignGroups); return err },
 	}
 	return found, together(calls...)
+}
+
+// findGroups looks up the groups that the document names. What it finds is kept for the next attempt, should this one fail.
+func findGroups(ctx context.Context, org *okta.Client, names []string) ([]planner.FoundGroup, error) {
+	byName, err := org.GroupsByName(ctx, names, heartOf(ctx).groups())
+	if err != nil {
+		return nil, err
+	}
+	found := make([]planner.FoundGroup, len(names))
+	for i, name := range names {
+		found[i] = planner.FoundGroup{Name: name, IDs: idsOf(byName[name])}
+	}
+	return found, nil
 }
 
 func idsOf(groups []planner.Group) []string {

@@ -23,6 +23,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		Waits: activities.Waits{Late: settings.Timeouts.LateAnswer, Lag: settings.Timeouts.ListLag},
 	}
 	for name, org := range settings.Orgs {
+		options.MaxConcurrent = org.MaxConcurrentRequests
 		client, err := okta.New(org.URL, org.Token, options)
 		if err != nil {
 			return nil, err
@@ -30,6 +31,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		steps.Orgs[name] = client
 	}
 	for name, account := range settings.Accounts {
+		options.MaxConcurrent = account.MaxConcurrentRequests
 		client, err := cloudflare.New(settings.CloudflareURL, account.ID, account.Token, options)
 		if err != nil {
 			return nil, err

@@ -33,6 +33,9 @@ func codecServer() *cobra.Command {
 			"    --token-file token --tls-cert-file cert.pem --tls-key-file key.pem",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := refuseDebugging(os.Getenv("GODEBUG")); err != nil {
+				return err
+			}
 			settings, err := config.LoadCodecServer(cmd.Flags(), os.Environ())
 			if err != nil {
 				return err

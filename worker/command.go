@@ -22,6 +22,9 @@ func command() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := refuseDebugging(os.Getenv("GODEBUG")); err != nil {
+				return err
+			}
 			settings, err := config.Load(cmd.Flags(), os.Environ())
 			if err != nil {
 				return err

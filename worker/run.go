@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
@@ -21,6 +22,7 @@ import (
 // run works until the context ends, then lets running steps finish.
 func run(ctx context.Context, settings config.Config) error {
 	logger := newLogger(settings)
+	takeStandardLog(logger)
 	for _, warning := range settings.Warnings {
 		logger.Warn(warning)
 	}
@@ -36,8 +38,10 @@ func run(ctx context.Context, settings config.Config) error {
 	failed := make(chan error, 1)
 	work := worker.New(server, settings.TaskQueue, worker.Options{
 		WorkerStopTimeout: settings.ShutdownTimeout,
-		Interceptors:      []interceptor.WorkerInterceptor{&activities.StepInterceptor{Lag: settings.Timeouts.ListLag}},
-		OnFatalError:      func(err error) { failed <- err },
+		Interceptors: []interceptor.WorkerInterceptor{
+			&clockWatch{logger: logger, now: time.Now}, &activities.StepInterceptor{Lag: settings.Timeouts.ListLag},
+		},
+		OnFatalError: func(err error) { failed <- err },
 	})
 	workflows.Register(work, &workflows.Workflows{Options: workflows.Options{
 		Attempt: settings.Timeouts.Attempt, Heartbeat: settings.Timeouts.Heartbeat,

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/accessbridge/accessbridge/internal/planner"
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 const applications = "/access/apps"
@@ -48,14 +49,35 @@ func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
 }
 
 // AttachPolicy makes an application use a reusable policy, at the position among those that it uses already, or at their
-// end when there are fewer. It can be repeated.
+// end when there are fewer. It can be repeated. A policy or an application that someone deleted is a NotFound that names it.
 func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string, position int) error {
-	return c.changePolicies(ctx, applicationID, func(used []any) []any {
+	err := c.changePolicies(ctx, applicationID, func(used []any) []any {
 		if slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
 			return used
 		}
 		return slices.Insert(used, min(position, len(used)), any(map[string]any{"id": policyID}))
 	})
+	if failure := transport.As(err); failure != nil && failure.Status >= http.StatusInternalServerError {
+		// Cloudflare answers 500 for a policy that isn't there, which looks as if a retry would fix it.
+		for _, used := range []struct{ collection, id, name string }{{policies, policyID, "Access policy"}, {applications, applicationID, "Access application"}} {
+			if c.missing(ctx, used.collection, used.id) {
+				gone := *failure
+				gone.Kind, gone.Summary = transport.NotFound, fmt.Sprintf("%s %s doesn't exist any more", used.name, used.id)
+				return fmt.Errorf("change the policies of Access application %s: %w", applicationID, &gone)
+			}
+		}
+	}
+	return err
+}
+
+// missing reports whether a thing is known not to exist.
+func (c *Client) missing(ctx context.Context, collection, id string) bool {
+	at, err := item(collection, id)
+	if err != nil {
+		return false
+	}
+	_, err = c.do(ctx, http.MethodGet, at, nil, nil)
+	return err != nil && c.unlessGone(ctx, collection, id, err) == nil
 }
 
 // DetachPolicy is the reverse of AttachPolicy. An application that is gone, or doesn't use the policy, is no error.

@@ -8,11 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cloudflare/cloudflare-go"
 
@@ -26,6 +25,8 @@ type Client struct {
 	sdk     *cloudflare.API
 	// changing are the applications that are being changed, each by its id.
 	changing *turns
+	// settle is how long to look whether what was deleted is gone.
+	settle time.Duration
 }
 
 // New returns a client for the account with the id, at the API's base URL (https://api.cloudflare.com/client/v4).
@@ -41,10 +42,10 @@ func New(baseURL, accountID string, token secret.Secret, options transport.Optio
 	if err != nil {
 		return nil, fmt.Errorf("set up the client for Cloudflare account %s: %w", accountID, err)
 	}
-	return &Client{account: accountID, sdk: sdk, changing: newTurns()}, nil
+	return &Client{account: accountID, sdk: sdk, changing: newTurns(), settle: options.Settle}, nil
 }
 
-// Account is the account's id.
+// Account is the id of the account.
 func (c *Client) Account() string { return c.account }
 
 // identifier is the form of every id in a path.
@@ -66,7 +67,7 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (*c
 		return answer.ResultInfo, nil
 	}
 	if err := json.Unmarshal(answer.Result, out); err != nil {
-		return nil, fmt.Errorf("read the answer to %s %s: %w", method, path, err)
+		return nil, fmt.Errorf("read the answer to %s %s: %w", method, path, transport.Plain(err))
 	}
 	return answer.ResultInfo, nil
 }
@@ -86,43 +87,34 @@ func (c *Client) whole(ctx context.Context, at, id string) (map[string]any, erro
 		return nil, err
 	}
 	if whole["id"] != id {
-		return nil, fmt.Errorf("read the answer to GET %s: it is of another id, %q", at, whole["id"])
+		return nil, fmt.Errorf("read the answer to GET %s: it is of another id", at)
 	}
 	return whole, nil
 }
 
-// pageSize is how many items a page holds, in every list; maxPages bounds a list that would else never end.
-const (
-	pageSize = 200
-	maxPages = 100
-)
-
-// list reads every page of a collection.
-func list[T any](ctx context.Context, c *Client, collection string) ([]T, error) {
-	var all []T
-	for page := 1; page <= maxPages; page++ {
-		query := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
-		var items []T
-		info, err := c.do(ctx, http.MethodGet, collection+"?"+query.Encode(), nil, &items)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, items...)
-		if len(items) < pageSize || (info != nil && info.Total > 0 && len(all) >= info.Total) {
-			return all, nil
-		}
-	}
-	return nil, fmt.Errorf("list %s: more than %d pages", collection, maxPages)
-}
-
-// remove deletes one thing. One that is gone already is no error.
+// remove deletes one thing, and looks whether it is gone: an accepted delete is no proof. One that is gone already is no error.
 func (c *Client) remove(ctx context.Context, collection, id string) error {
 	at, err := item(collection, id)
 	if err != nil {
 		return err
 	}
-	_, err = c.do(ctx, http.MethodDelete, at, nil, nil)
-	return c.unlessGone(ctx, collection, id, err)
+	if _, err = c.do(ctx, http.MethodDelete, at, nil, nil); err != nil {
+		return c.unlessGone(ctx, collection, id, err)
+	}
+	gone, err := transport.Gone(ctx, c.settle, func() (bool, error) {
+		_, err := c.do(ctx, http.MethodGet, at, nil, nil)
+		if transport.Is(err, transport.NotFound) {
+			return true, nil
+		}
+		return false, err
+	})
+	if err == nil && !gone {
+		err = &transport.Error{
+			Provider: dialect.Provider, Method: http.MethodDelete, Path: at, Kind: transport.Unavailable,
+			Summary: "Cloudflare accepted the deletion, and yet it can still be read",
+		}
+	}
+	return err
 }
 
 // unlessGone returns nil when err says that a thing is not there, and the list of its collection agrees. A 404 alone is no

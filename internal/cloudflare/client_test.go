@@ -281,6 +281,13 @@ func TestDeleteIdentityProvider_InUse_IsAConflictWhereCloudflareSaysSo(t *testin
 	}
 }
 
+func TestAccount_IsTheID(t *testing.T) {
+	t.Parallel()
+	if id := serve(t).Account(); id != account {
+		t.Errorf("got %q", id)
+	}
+}
+
 func TestAuthDomain_IsThatOfTheAccount(t *testing.T) {
 	t.Parallel()
 	f := serve(t)

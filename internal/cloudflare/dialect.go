@@ -3,10 +3,8 @@ package cloudflare
 import (
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
@@ -17,11 +15,20 @@ var dialect = transport.Dialect{
 	RequestID: "Cf-Ray",
 	JSON:      func(*http.Request) bool { return true },
 	Changes:   func(r *http.Request) bool { return r.Method != http.MethodGet },
+	Secrecy:   secrecy,
 	Failed:    failed,
 	Explain:   explain,
 	Kind:      refine,
 	Limit:     limit,
 	Bucket:    func(*http.Request) string { return "" }, // one limit for everything that a token does
+}
+
+// secrecy knows the calls that may answer with a secret: SCIM's, which an identity provider that is written gets.
+func secrecy(request *http.Request) transport.Secrecy {
+	if request.Method != http.MethodGet && strings.Contains(request.URL.Path, identityProviders) {
+		return transport.Partly
+	}
+	return transport.Open
 }
 
 type fault struct {
@@ -76,34 +83,4 @@ func refine(_ int, code string, kind transport.Kind) transport.Kind {
 	default:
 		return kind
 	}
-}
-
-var (
-	remaining = regexp.MustCompile(`r=(\d+)`)
-	resets    = regexp.MustCompile(`t=(\d+)`)
-)
-
-// limit reads Retry-After, else Ratelimit: "default";r=50;t=30. Both are in seconds.
-func limit(header http.Header) (left int, reset time.Duration) {
-	left = number(remaining, header.Get("Ratelimit"), -1)
-	seconds := number(resets, header.Get("Ratelimit"), 0)
-	if after, err := strconv.Atoi(header.Get("Retry-After")); err == nil && after > 0 {
-		seconds = after
-	}
-	return left, min(time.Duration(seconds)*time.Second, maxReset)
-}
-
-// maxReset bounds what is believed of a reset time; Cloudflare blocks for five minutes.
-const maxReset = 6 * time.Minute
-
-func number(form *regexp.Regexp, text string, otherwise int) int {
-	found := form.FindStringSubmatch(text)
-	if found == nil {
-		return otherwise
-	}
-	value, err := strconv.Atoi(found[1])
-	if err != nil {
-		return otherwise
-	}
-	return value
 }

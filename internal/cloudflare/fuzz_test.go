@@ -52,7 +52,7 @@ func FuzzAnswers(f *testing.F) {
 		header := http.Header{"Ratelimit": {limit}, "Retry-After": {wait}, "Content-Type": {"application/json"}, "Cf-Ray": {body}}
 		for name, call := range calls(t.Context()) {
 			base := &transporttest.Answers{T: t, Status: transporttest.Status(status), Header: header, Body: body, Host: "api.example", Paths: knownPath}
-			client, err := cloudflare.New("https://api.example/client/v4", account, secret.New(token), transport.Options{Base: base, Timeout: time.Second})
+			client, err := cloudflare.New("https://api.example/client/v4", account, secret.New(token), transport.Options{Base: base, Timeout: time.Second, Settle: time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -59,6 +59,8 @@ type Org struct {
 	// URL is https, the organisation's host and nothing else, such as https://acme.okta.com.
 	URL   string
 	Token secret.Secret
+	// MaxConcurrentRequests is how many requests to it are under way at the same time.
+	MaxConcurrentRequests int
 }
 
 // Account is a Cloudflare account and a token for it.
@@ -67,6 +69,8 @@ type Account struct {
 	// ID is Cloudflare's: 32 hexadecimal digits.
 	ID    string
 	Token secret.Secret
+	// MaxConcurrentRequests is how many requests about it are under way at the same time.
+	MaxConcurrentRequests int
 }
 
 // Temporal says how to reach Temporal. What is empty is left to TEMPORAL_* variables and profiles.

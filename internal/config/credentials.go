@@ -1,9 +1,11 @@
 package config
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -23,7 +25,7 @@ func (l *loader) orgs() map[string]Org {
 	held := map[string]Org{}
 	for _, name := range l.entries(orgs) {
 		key := orgs.section + "." + name
-		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key)}
+		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key), MaxConcurrentRequests: l.concurrent(key, orgs)}
 	}
 	return held
 }
@@ -38,7 +40,7 @@ func (l *loader) accounts() map[string]Account {
 			// The value is not shown: a token may have got here by mistake.
 			l.faults.add(key+"."+fieldAccountID, "must be the 32 hexadecimal digits that Cloudflare shows as the account ID; it has %d characters", len(id))
 		}
-		held[name] = Account{Name: name, ID: id, Token: l.token(key)}
+		held[name] = Account{Name: name, ID: id, Token: l.token(key), MaxConcurrentRequests: l.concurrent(key, accounts)}
 	}
 	return held
 }
@@ -93,6 +95,23 @@ func withoutAdmin(console *url.URL) string {
 		return ""
 	}
 	return "https://" + organisation + "." + domain
+}
+
+// mostConcurrent is more than any provider answers at the same time: a number above it is a mistake.
+const mostConcurrent = 1000
+
+// concurrent reads how many requests about an entry may be under way at the same time.
+func (l *loader) concurrent(entry string, kind credential) int {
+	key := entry + "." + fieldConcurrent
+	value := l.viper.Get(key)
+	if value == nil {
+		return kind.concurrent
+	}
+	number, err := strconv.Atoi(strings.TrimSpace(fmt.Sprint(value)))
+	if err != nil || number < 1 || number > mostConcurrent {
+		l.faults.add(key, "must be a whole number from 1 to %d", mostConcurrent)
+	}
+	return number
 }
 
 // token reads an API token from the entry's api_token or from the file that its api_token_file names.

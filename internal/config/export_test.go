@@ -1,5 +1,7 @@
 package config
 
+import "strconv"
+
 // Documented are all keys, with their defaults, for the test of docs/configuration.md.
 func Documented() map[string]string {
 	all := map[string]string{}
@@ -8,7 +10,7 @@ func Documented() map[string]string {
 	}
 	for _, kind := range []credential{orgs, accounts} {
 		for _, field := range kind.fields {
-			all[kind.section+".<name>."+field] = ""
+			all[kind.section+".<name>."+field] = map[string]string{fieldConcurrent: strconv.Itoa(kind.concurrent)}[field]
 		}
 	}
 	return all

@@ -66,23 +66,37 @@ func TestLoad_FindsEachFault(t *testing.T) {
 			"cloudflare.accounts.acme.account_id: must be the 32 hexadecimal digits that Cloudflare shows as the account ID; it has 3 characters",
 		},
 		"account id of digits": {strings.Replace(least, accountID, strings.Repeat("1", 32), 1), nil, nil, "cloudflare.accounts.acme.account_id: is a number; put it in quotes"},
+		"no request at a time": {
+			with("url: 'https://acme.okta.com', api_token: t, max_concurrent_requests: 0"), nil, nil,
+			"okta.orgs.acme.max_concurrent_requests: must be a whole number from 1 to 1000",
+		},
+		"requests as a text": {
+			with("url: 'https://acme.okta.com', api_token: t, max_concurrent_requests: many"), nil, nil,
+			"okta.orgs.acme.max_concurrent_requests: must be a whole number from 1 to 1000",
+		},
+		"requests past counting": {
+			least,
+			[]string{"ACCESSBRIDGE_CLOUDFLARE_ACCOUNTS_ACME_MAX_CONCURRENT_REQUESTS=1001"},
+			nil,
+			"cloudflare.accounts.acme.max_concurrent_requests: must be a whole number from 1 to 1000",
+		},
 		"name with underscore": {
 			"okta: {orgs: {ac_me: {url: 'https://a.okta.com', api_token: t}}}\ncloudflare: {accounts: {acme: {account_id: " + accountID + ", api_token: t}}}\n", nil, nil,
 			"okta.orgs.ac_me: is no name that a connection can use; it must be lower-case letters, digits and hyphens",
 		},
 		"no orgs": {
 			"cloudflare: {accounts: {acme: {account_id: " + accountID + ", api_token: t}}}\n", nil, nil,
-			"okta.orgs: has no entry; the worker needs the credentials of at least one: okta.orgs.<name>.{url, api_token, api_token_file}",
+			"okta.orgs: has no entry; the worker needs the credentials of at least one: okta.orgs.<name>.{url, api_token, api_token_file, max_concurrent_requests}",
 		},
 		"unknown key":         {least + "zebra: 1\n", nil, nil, "zebra: is a key that the worker doesn't know; known here are task_queue, cloudflare, ca_file, log, temporal, retry, timeouts, shutdown_timeout, health_address, encryption, codec_server, okta"},
 		"misspelt key":        {least + "task_queu: x\n", nil, nil, "task_queu: is a key that the worker doesn't know; did you mean task_queue?"},
-		"unknown credential":  {with("url: 'https://acme.okta.com', api_token: t, secret: x"), nil, nil, "okta.orgs.acme.secret: is a key that the worker doesn't know; known here are url, api_token, api_token_file"},
+		"unknown credential":  {with("url: 'https://acme.okta.com', api_token: t, secret: x"), nil, nil, "okta.orgs.acme.secret: is a key that the worker doesn't know; known here are url, api_token, api_token_file, max_concurrent_requests"},
 		"text for a section":  {least + "log: debug\n", nil, nil, "log: is a text; it must be a section with keys of its own"},
 		"list for a text":     {least + "task_queue: [a]\n", nil, nil, "task_queue: is a list; it must be a text"},
 		"boolean for a text":  {least + "task_queue: true\n", nil, nil, "task_queue: is true or false; put it in quotes if it is meant as a text"},
 		"unknown variable":    {least, []string{"ACCESSBRIDGE_ZEBRA=1"}, nil, "ACCESSBRIDGE_ZEBRA: is a variable that the worker doesn't know"},
 		"misspelt variable":   {least, []string{"ACCESSBRIDGE_TASK_QEUE=1"}, nil, "ACCESSBRIDGE_TASK_QEUE: is a variable that the worker doesn't know; did you mean ACCESSBRIDGE_TASK_QUEUE?"},
-		"misspelt credential": {least, []string{"ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN=1"}, nil, "ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN: is a variable that the worker doesn't know; the variables of okta.orgs end in _URL, _API_TOKEN, _API_TOKEN_FILE"},
+		"misspelt credential": {least, []string{"ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN=1"}, nil, "ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN: is a variable that the worker doesn't know; the variables of okta.orgs end in _URL, _API_TOKEN, _API_TOKEN_FILE, _MAX_CONCURRENT_REQUESTS"},
 		"no task queue":       {least + "task_queue: ''\n", nil, nil, "task_queue: is empty; give it a name, or leave it out"},
 		"log level":           {least, nil, []string{"--log-level", "loud"}, `log.level: is "loud"; it must be debug, info, warn or error`},
 		"log format":          {least, nil, []string{"--log-format", "xml"}, `log.format: is "xml"; it must be text or json`},
@@ -138,7 +152,7 @@ cloudflare:
   ACCESSBRIDGE_LOG_FORMT: is a variable that the worker doesn't know; did you mean ACCESSBRIDGE_LOG_FORMAT?
   cloudflare.accounts.acme.account_id: is a number; put it in quotes
   cloudflare.accounts.acme.api_token: is missing; set it, or let api_token_file name a file that holds the token
-  cloudflare.accounts.acme.token: is a key that the worker doesn't know; known here are account_id, api_token, api_token_file
+  cloudflare.accounts.acme.token: is a key that the worker doesn't know; known here are account_id, api_token, api_token_file, max_concurrent_requests
   log.level: is "loud"; it must be debug, info, warn or error
   okta.orgs.acme.url: is "https://acme-admin.okta.com", the address of the admin console; use https://acme.okta.com
   okta.orgs.globex.api_token: is missing; set it, or let api_token_file name a file that holds the token

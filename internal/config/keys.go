@@ -49,19 +49,23 @@ var keys = []key{
 type credential struct {
 	section string
 	fields  []string
+	// concurrent is how many requests are under way at the same time where the entry doesn't say.
+	concurrent int
 }
 
 // The fields of credentials.
 const (
-	fieldURL       = "url"
-	fieldAccountID = "account_id"
-	fieldToken     = "api_token"
-	fieldTokenFile = "api_token_file"
+	fieldURL        = "url"
+	fieldAccountID  = "account_id"
+	fieldToken      = "api_token"
+	fieldTokenFile  = "api_token_file"
+	fieldConcurrent = "max_concurrent_requests"
 )
 
 var (
-	orgs     = credential{"okta.orgs", []string{fieldURL, fieldToken, fieldTokenFile}}
-	accounts = credential{"cloudflare.accounts", []string{fieldAccountID, fieldToken, fieldTokenFile}}
+	// Okta refuses more than 15 requests at the same time in the smallest of its plans.
+	orgs     = credential{"okta.orgs", []string{fieldURL, fieldToken, fieldTokenFile, fieldConcurrent}, 12}
+	accounts = credential{"cloudflare.accounts", []string{fieldAccountID, fieldToken, fieldTokenFile, fieldConcurrent}, 20}
 )
 
 // AddFlags gives a command the worker's flags: --config, and one for every setting but the credentials, which would show

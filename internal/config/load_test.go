@@ -68,8 +68,8 @@ func TestLoad_TheLeastConfigurationGetsEveryDefault(t *testing.T) {
 	t.Parallel()
 	want := config.Config{
 		TaskQueue:       "accessbridge",
-		Orgs:            map[string]config.Org{"acme": {Name: "acme", URL: "https://acme.okta.com", Token: secret.New(orgToken)}},
-		Accounts:        map[string]config.Account{"acme": {Name: "acme", ID: accountID, Token: secret.New(accountToken)}},
+		Orgs:            map[string]config.Org{"acme": {Name: "acme", URL: "https://acme.okta.com", Token: secret.New(orgToken), MaxConcurrentRequests: 12}},
+		Accounts:        map[string]config.Account{"acme": {Name: "acme", ID: accountID, Token: secret.New(accountToken), MaxConcurrentRequests: 20}},
 		CloudflareURL:   "https://api.cloudflare.com/client/v4",
 		LogLevel:        slog.LevelInfo,
 		LogFormat:       config.FormatText,
@@ -151,6 +151,16 @@ func TestLoad_TakesCredentialsFromVariablesAlone(t *testing.T) {
 	}
 	if _, held := loaded.Org("acme"); held {
 		t.Error("Org(acme) is held")
+	}
+}
+
+func TestLoad_ReadsHowManyRequestsAreUnderWay(t *testing.T) {
+	t.Parallel()
+	loaded := mustLoad(t, with("url: 'https://acme.okta.com', api_token: t, max_concurrent_requests: 60"), []string{
+		"ACCESSBRIDGE_CLOUDFLARE_ACCOUNTS_ACME_MAX_CONCURRENT_REQUESTS=5",
+	})
+	if loaded.Orgs["acme"].MaxConcurrentRequests != 60 || loaded.Accounts["acme"].MaxConcurrentRequests != 5 {
+		t.Errorf("got %+v, %+v", loaded.Orgs, loaded.Accounts)
 	}
 }
 

@@ -116,7 +116,7 @@ func (c *Client) GetApp(ctx context.Context, id string) (*App, error) {
 		return nil, fmt.Errorf("read Okta app %s: %w", id, err)
 	}
 	if body.ID != id {
-		return nil, fmt.Errorf("read Okta app %s: Okta answered with another one, %q", id, body.ID)
+		return nil, fmt.Errorf("read Okta app %s: Okta answered with another one", id)
 	}
 	app := body.app()
 	return &app, nil
@@ -216,7 +216,31 @@ func (c *Client) DeactivateApp(ctx context.Context, id string) error {
 
 // DeleteApp deletes an inactive app, with its assignments and secrets. One that is gone already is no error.
 func (c *Client) DeleteApp(ctx context.Context, id string) error {
-	return c.unlessGone(ctx, id, c.lifecycle(ctx, id, "delete", c.sdk.Application.DeleteApplication))
+	if err := c.lifecycle(ctx, id, "delete", c.sdk.Application.DeleteApplication); err != nil {
+		return c.unlessGone(ctx, id, err)
+	}
+	if err := c.gone(ctx, "/api/v1/apps/"+id); err != nil {
+		return fmt.Errorf("delete Okta app %s: %w", id, err)
+	}
+	return nil
+}
+
+// gone looks until what was deleted is gone: an accepted delete is no proof.
+func (c *Client) gone(ctx context.Context, at string) error {
+	gone, err := transport.Gone(ctx, c.settle, func() (bool, error) {
+		_, err := c.do(ctx, http.MethodGet, at, nil, nil)
+		if transport.Is(err, transport.NotFound) {
+			return true, nil
+		}
+		return false, err
+	})
+	if err == nil && !gone {
+		err = &transport.Error{
+			Provider: dialect.Provider, Method: http.MethodDelete, Path: at, Kind: transport.Unavailable,
+			Summary: "Okta accepted the deletion, and yet it can still be read",
+		}
+	}
+	return err
 }
 
 // unlessGone returns nil when err says that an app is not there, and the list of apps agrees. A 404 alone is no proof: what

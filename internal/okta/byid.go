@@ -16,7 +16,7 @@ func (c *Client) ReadApp(ctx context.Context, id string) (*App, error) {
 		return nil, err
 	}
 	var body appBody
-	if there, err := c.read(ctx, at, &body); !there || err != nil {
+	if there, err := c.lookUp(ctx, at, &body); !there || err != nil {
 		return nil, wrap(err, "read Okta app %s", id)
 	}
 	app := body.app()
@@ -30,21 +30,15 @@ func (c *Client) AssignedGroup(ctx context.Context, appID, groupID string) (*pla
 		return nil, err
 	}
 	var body assignmentBody
-	if there, err := c.read(ctx, at+"?expand=group", &body); !there || err != nil {
+	if there, err := c.lookUp(ctx, at+"?expand=group", &body); !there || err != nil {
 		return nil, wrap(err, "read the assignment of group %s to Okta app %s", groupID, appID)
 	}
 	group := body.group()
 	return &group, nil
 }
 
-// ClientKnown reports whether a client id is in use in the org, whatever the list of apps says.
-func (c *Client) ClientKnown(ctx context.Context, clientID string) (bool, error) {
-	there, err := c.read(ctx, "/oauth2/v1/clients/"+clientID, nil)
-	return there, wrap(err, "read the client %s", clientID)
-}
-
-// read decodes one thing into out, and reports whether it is there.
-func (c *Client) read(ctx context.Context, at string, out any) (there bool, err error) {
+// lookUp decodes one thing into out, and reports whether it is there.
+func (c *Client) lookUp(ctx context.Context, at string, out any) (there bool, err error) {
 	_, err = c.do(ctx, http.MethodGet, at, nil, out)
 	if transport.Is(err, transport.NotFound) {
 		return false, nil

@@ -7,9 +7,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
 
@@ -22,6 +22,8 @@ type Client struct {
 	url  string
 	sdk  *okta.Client
 	http *http.Client
+	// settle is how long to look whether what was deleted is gone.
+	settle time.Duration
 }
 
 // New returns a client for the org at the URL, such as https://acme.okta.com, with an API token (SSWS): the groups claim
@@ -29,7 +31,16 @@ type Client struct {
 func New(orgURL string, token secret.Secret, options transport.Options) (*Client, error) {
 	orgURL = strings.TrimRight(orgURL, "/")
 	client := transport.Client(dialect, options)
-	// Every field is set: the SDK would else take it from ~/.okta/okta.yaml or OKTA_CLIENT_* in the environment.
+	sdk, err := newSDK(orgURL, token, client)
+	if err != nil {
+		return nil, fmt.Errorf("set up the client for Okta org %s: %w", orgURL, err)
+	}
+	return &Client{url: orgURL, sdk: sdk, http: client, settle: options.Settle}, nil
+}
+
+// newSDK makes the SDK's client. Every field is set: the SDK would else take it from ~/.okta/okta.yaml or OKTA_CLIENT_* in the
+// environment.
+func newSDK(orgURL string, token secret.Secret, client *http.Client) (*okta.Client, error) {
 	_, sdk, err := okta.NewClient(context.Background(),
 		okta.WithOrgUrl(orgURL),
 		okta.WithAuthorizationMode("SSWS"),
@@ -41,10 +52,7 @@ func New(orgURL string, token secret.Secret, options transport.Options) (*Client
 		okta.WithTestingDisableHttpsCheck(false),
 		okta.WithUserAgentExtra("accessbridge"),
 	)
-	if err != nil {
-		return nil, fmt.Errorf("set up the client for Okta org %s: %w", orgURL, err)
-	}
-	return &Client{url: orgURL, sdk: sdk, http: client}, nil
+	return sdk, err
 }
 
 // URL is the org's URL, without a slash at the end: its OpenID issuer and Cloudflare's "Okta account".
@@ -74,26 +82,4 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (*o
 	}
 	response, err := executor.Do(ctx, request, out)
 	return response, transport.Plain(err)
-}
-
-// maxPages bounds a list. A server whose pages go round in a circle would else hold an activity for ever.
-const maxPages = 500
-
-// pages reads every page of a list.
-func pages[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
-	var all []T
-	next := path + "?" + query.Encode()
-	for range maxPages {
-		var page []T
-		response, err := c.do(ctx, http.MethodGet, next, nil, &page)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page...)
-		if !response.HasNextPage() || response.NextPage == next {
-			return all, nil
-		}
-		next = response.NextPage
-	}
-	return nil, fmt.Errorf("list %s: more than %d pages", path, maxPages)
 }

@@ -292,6 +292,7 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 			"DeleteApp":           func() error { return f.DeleteApp(f.ctx, id) },
 			"Claim":               func() error { _, err := f.Claim(f.ctx, id); return err },
 			"SetClaim":            func() error { return f.SetClaim(f.ctx, id, "ORG_URL", nil) },
+			"Secrets":             func() error { _, err := f.Secrets(f.ctx, id); return err },
 			"ActiveSecret":        func() error { _, err := f.ActiveSecret(f.ctx, id); return err },
 			"AssignedGroups":      func() error { _, err := f.AssignedGroups(f.ctx, id); return err },
 			"AssignGroup app":     func() error { return f.AssignGroup(f.ctx, id, planner.Group{ID: good}) },

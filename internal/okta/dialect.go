@@ -17,11 +17,27 @@ var dialect = transport.Dialect{
 	RequestID: "X-Okta-Request-Id",
 	JSON:      func(r *http.Request) bool { return r.URL.Path != authorizePath },
 	Changes:   func(r *http.Request) bool { return r.Method != http.MethodGet && r.URL.Path != introspectPath },
+	Secrecy:   secrecy,
 	Explain:   explain,
 	Kind:      refine,
 	Limit:     limit,
 	Bucket:    bucket,
 }
+
+// secrecy knows the calls that answer with client secrets: the secrets themselves, and an app that is created or updated.
+func secrecy(request *http.Request) transport.Secrecy {
+	switch path := request.URL.Path; {
+	case strings.Contains(path, "/credentials/"):
+		return transport.Wholly
+	case request.Method != http.MethodGet && (path == "/api/v1/apps" || oneApp.MatchString(path)):
+		return transport.Partly
+	default:
+		return transport.Open
+	}
+}
+
+// codeForm is the form of both APIs' error codes. What has another form is no code, and may be anything.
+var codeForm = regexp.MustCompile(`^(E[0-9]{7}|[a-z_]{1,40})$`)
 
 // explain reads both forms of an error body: the management API's and OAuth's.
 func explain(body []byte) (code, summary string) {
@@ -38,13 +54,21 @@ func explain(body []byte) (code, summary string) {
 		return "", ""
 	}
 	if answer.Code == "" {
-		return answer.OAuthCode, answer.OAuthSummary
+		return known(answer.OAuthCode), answer.OAuthSummary
 	}
 	words := []string{answer.Summary}
 	for _, cause := range answer.Causes {
 		words = append(words, cause.Summary)
 	}
-	return answer.Code, strings.Join(words, ": ")
+	return known(answer.Code), strings.Join(words, ": ")
+}
+
+// known is the code, where it is one.
+func known(code string) string {
+	if !codeForm.MatchString(code) {
+		return ""
+	}
+	return code
 }
 
 // refine corrects the kind where the status misleads.
@@ -68,22 +92,27 @@ const (
 	CodeUnknownEndpoint = "E0000008"
 )
 
-// limit reads X-Rate-Limit-*. The reset is in the server's time, so it is compared with the answer's own Date.
+// limit reads X-Rate-Limit-*, and Retry-After where a gateway before Okta answers. The reset is in the server's time, so it is
+// compared with the answer's own Date.
 func limit(header http.Header) (left int, reset time.Duration) {
 	left, err := strconv.Atoi(header.Get("X-Rate-Limit-Remaining"))
-	if err != nil {
+	if err != nil || left < 0 {
 		left = -1
 	}
 	epoch, err := strconv.ParseInt(header.Get("X-Rate-Limit-Reset"), 10, 64)
-	if err != nil {
-		return left, 0
+	if err != nil || epoch < 0 {
+		reset, _ = transport.RetryAfter(header, maxReset)
+		return left, reset
 	}
-	now, err := http.ParseTime(header.Get("Date"))
-	if err != nil {
-		now = time.Now()
+	instant := time.Unix(min(epoch, farthest), 0)
+	if epoch > farthest {
+		instant = time.UnixMilli(epoch)
 	}
-	return left, min(max(time.Unix(epoch, 0).Sub(now), 0)+time.Second, maxReset)
+	return left, min(transport.Until(header, instant, maxReset)+time.Second, maxReset)
 }
+
+// farthest is the last instant that is believed to be in seconds: the year 5138. What is later is in milliseconds.
+const farthest = 100_000_000_000
 
 // maxReset bounds what is believed of a reset time; Okta's buckets are a minute long.
 const maxReset = 5 * time.Minute
@@ -102,6 +131,8 @@ func bucket(request *http.Request) string {
 		return "/api/v1/groups"
 	case strings.HasPrefix(path, "/api/v1"):
 		return "/api/v1"
+	case strings.HasPrefix(path, clientsPath):
+		return clientsPath
 	default:
 		return path
 	}

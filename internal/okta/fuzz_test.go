@@ -15,7 +15,7 @@ import (
 )
 
 // knownPath is what the client may ask for, with anything in place of an id that is one.
-var knownPath = regexp.MustCompile(`^/(api/v1/(internal/)?(apps|groups)(/[0-9A-Za-z]{4,64})?(/(groups|credentials|settings|lifecycle)(/[0-9A-Za-z]+)*)?|oauth2/v1/(introspect|authorize)|\.well-known/openid-configuration)$`)
+var knownPath = regexp.MustCompile(`^/(api/v1/(internal/)?(apps|groups)(/[0-9A-Za-z]{4,64})?(/(groups|credentials|settings|lifecycle)(/[0-9A-Za-z]+)*)?|oauth2/v1/(introspect|authorize|clients/client)|\.well-known/openid-configuration)$`)
 
 // seeds are answers of each kind: status, body, Link, rate limit left and its reset, Location.
 var seeds = []struct {
@@ -53,7 +53,7 @@ func FuzzAnswers(f *testing.F) {
 		}
 		for name, call := range calls(t.Context()) {
 			base := &transporttest.Answers{T: t, Status: transporttest.Status(status), Header: header, Body: body, Host: "acme.okta.example", Paths: knownPath}
-			client, err := okta.New("https://acme.okta.example", secret.New(token), transport.Options{Base: base, Timeout: time.Second})
+			client, err := okta.New("https://acme.okta.example", secret.New(token), transport.Options{Base: base, Timeout: time.Second, Settle: time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,11 +75,14 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 		"DeleteApp":      func(c *okta.Client) error { return c.DeleteApp(ctx, id) },
 		"Claim":          func(c *okta.Client) error { _, err := c.Claim(ctx, id); return err },
 		"SetClaim":       func(c *okta.Client) error { return c.SetClaim(ctx, id, "ORG_URL", nil) },
+		"GroupsByName":   func(c *okta.Client) error { _, err := c.GroupsByName(ctx, []string{"x", "y"}, nil); return err },
 		"GroupsNamed":    func(c *okta.Client) error { _, err := c.GroupsNamed(ctx, "x"); return err },
 		"AssignedGroups": func(c *okta.Client) error { _, err := c.AssignedGroups(ctx, id); return err },
 		"AssignGroup":    func(c *okta.Client) error { return c.AssignGroup(ctx, id, planner.Group{ID: group}) },
 		"UnassignGroup":  func(c *okta.Client) error { return c.UnassignGroup(ctx, id, group) },
 		"ActiveSecret":   func(c *okta.Client) error { _, err := c.ActiveSecret(ctx, id); return err },
+		"Secrets":        func(c *okta.Client) error { _, err := c.Secrets(ctx, id); return err },
+		"ClientKnown":    func(c *okta.Client) error { _, err := c.ClientKnown(ctx, "client"); return err },
 		"Issuer":         func(c *okta.Client) error { _, err := c.Issuer(ctx); return err },
 		"AcceptsClient": func(c *okta.Client) error {
 			return c.AcceptsClient(ctx, "client", okta.ClientSecret{Value: secret.New("secret")})

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
 
@@ -15,8 +14,9 @@ import (
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
-// prefixCap is how many groups a search by prefix returns at the most; it can't be paged.
-const prefixCap = 300
+// prefixCaps are how many groups a search by prefix returns at the most: Okta's pages and what people saw differ. It can't be paged,
+// so an answer of such a length may be cut.
+var prefixCaps = []int{10, 200, 300}
 
 type groupBody struct {
 	ID      string `json:"id"`
@@ -25,23 +25,32 @@ type groupBody struct {
 	} `json:"profile"`
 }
 
-// GroupsNamed returns every group that has exactly the name. Okta's search matches a prefix and ignores case.
+// GroupsNamed returns every group that has exactly the name. Okta's search by prefix ignores case, and cuts what it finds: where the
+// name may have been cut off, it is searched for by an expression, which is exact but lags behind.
 func (c *Client) GroupsNamed(ctx context.Context, name string) ([]planner.Group, error) {
 	found, err := pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"q": {name}})
-	if err == nil && len(found) >= prefixCap {
-		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name)
-		found, err = pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"search": {`profile.name eq "` + quoted + `"`}, "limit": {"200"}})
+	groups := exactly(name, found)
+	cut := slices.Contains(prefixCaps, len(found)) || len(found) > slices.Max(prefixCaps)
+	if err == nil && (cut || (len(groups) == 0 && len(found) > 0)) {
+		var more []groupBody
+		more, err = pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"search": {namesAre([]string{name})}, "limit": {"200"}})
+		groups = exactly(name, append(found, more...))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find Okta group %q: %w", name, err)
 	}
-	var groups []planner.Group
+	return groups, nil
+}
+
+// exactly are the groups that have exactly the name, each once.
+func exactly(name string, found []groupBody) (groups []planner.Group) {
 	for _, group := range found {
-		if group.Profile.Name == name {
+		known := slices.ContainsFunc(groups, func(other planner.Group) bool { return other.ID == group.ID })
+		if group.Profile.Name == name && !known {
 			groups = append(groups, planner.Group{ID: group.ID, Name: name})
 		}
 	}
-	return groups, nil
+	return groups
 }
 
 // assignmentBody is a group's assignment to an app as the API writes it, with the group where that was asked for.
@@ -100,7 +109,9 @@ func (c *Client) UnassignGroup(ctx context.Context, appID, groupID string) error
 		return err
 	}
 	_, err := c.sdk.Application.DeleteApplicationGroupAssignment(ctx, appID, groupID)
-	if transport.Is(err, transport.NotFound) {
+	if err == nil {
+		err = c.gone(ctx, "/api/v1/apps/"+appID+"/groups/"+groupID)
+	} else if transport.Is(err, transport.NotFound) {
 		// A 404 alone is no proof: see unlessGone.
 		assigned, failed := c.AssignedGroups(ctx, appID)
 		if failed != nil && !transport.Is(failed, transport.NotFound) {

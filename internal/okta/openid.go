@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,6 +23,10 @@ const (
 // Cloudflare was given as the Okta account.
 func (c *Client) Issuer(ctx context.Context) (string, error) {
 	provider, err := oidc.NewProvider(oidc.ClientContext(ctx, c.http), c.url)
+	var other *oidc.IssuerMismatchError
+	if errors.As(err, &other) {
+		return "", fmt.Errorf("read the OpenID configuration of %s: its issuer is another URL", c.url)
+	}
 	if err != nil {
 		return "", fmt.Errorf("read the OpenID configuration of %s: %w", c.url, transport.Plain(err))
 	}
@@ -78,10 +83,10 @@ func (c *Client) AcceptsRedirect(ctx context.Context, clientID, redirectURI stri
 	reason := location.Query().Get("error")
 	location.RawQuery, location.Fragment = "", ""
 	if location.String() != redirectURI {
-		return fmt.Errorf("check the redirect URI %s: Okta redirects elsewhere, to %q", redirectURI, location.Host)
+		return fmt.Errorf("check the redirect URI %s: Okta redirects elsewhere", redirectURI)
 	}
 	if reason != "login_required" {
-		return fmt.Errorf("check the redirect URI %s: Okta answered error %q instead of login_required", redirectURI, reason)
+		return fmt.Errorf("check the redirect URI %s: Okta answered error %q instead of login_required", redirectURI, known(reason))
 	}
 	return nil
 }

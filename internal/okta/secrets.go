@@ -9,31 +9,55 @@ import (
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
+// The statuses of a client secret.
+const (
+	SecretActive   = "ACTIVE"
+	SecretInactive = "INACTIVE"
+)
+
 // ClientSecret is one of the at most two secrets of an app.
 type ClientSecret struct {
-	ID    string
-	Hash  string // Okta's secret_hash: tells secrets apart without showing them
-	Value secret.Secret
+	ID      string
+	Hash    string // Okta's secret_hash: tells secrets apart without showing them
+	Status  string
+	Created time.Time // zero where Okta doesn't say
+	Value   secret.Secret
 }
 
-// ActiveSecret returns the newest active secret of an app, whose value Okta shows here and nowhere else
-// (procedure, step 4).
-func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, error) {
+// Secrets returns every secret of an app, in no order. Okta shows their values here and nowhere else.
+func (c *Client) Secrets(ctx context.Context, appID string) ([]ClientSecret, error) {
 	if _, err := path("%s", appID); err != nil {
-		return ClientSecret{}, err
+		return nil, err
 	}
 	found, _, err := c.sdk.Application.ListClientSecretsForApplication(ctx, appID)
 	if err != nil {
-		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: %w", appID, transport.Plain(err))
+		return nil, fmt.Errorf("read the client secrets of Okta app %s: %w", appID, transport.Plain(err))
 	}
-	var newest ClientSecret
-	var created time.Time
+	var secrets []ClientSecret
 	for _, each := range found {
-		if each == nil || each.Status != "ACTIVE" || each.Created == nil || each.Created.Before(created) {
+		if each == nil {
 			continue
 		}
-		created = *each.Created
-		newest = ClientSecret{ID: each.Id, Hash: each.SecretHash, Value: secret.New(each.ClientSecret)}
+		listed := ClientSecret{ID: each.Id, Hash: each.SecretHash, Status: each.Status, Value: secret.New(each.ClientSecret)}
+		if each.Created != nil {
+			listed.Created = *each.Created
+		}
+		secrets = append(secrets, listed)
+	}
+	return secrets, nil
+}
+
+// ActiveSecret returns the newest active secret of an app (procedure, step 4).
+func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, error) {
+	found, err := c.Secrets(ctx, appID)
+	if err != nil {
+		return ClientSecret{}, err
+	}
+	var newest ClientSecret
+	for _, each := range found {
+		if each.Status == SecretActive && !each.Created.IsZero() && !each.Created.Before(newest.Created) {
+			newest = each
+		}
 	}
 	if newest.ID == "" {
 		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: none of %d is active", appID, len(found))
@@ -43,16 +67,13 @@ func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, 
 
 // Secret returns the secret of an app that has the id, while it is active.
 func (c *Client) Secret(ctx context.Context, appID, secretID string) (ClientSecret, error) {
-	if _, err := path("%s", appID); err != nil {
+	found, err := c.Secrets(ctx, appID)
+	if err != nil {
 		return ClientSecret{}, err
 	}
-	found, _, err := c.sdk.Application.ListClientSecretsForApplication(ctx, appID)
-	if err != nil {
-		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: %w", appID, transport.Plain(err))
-	}
 	for _, each := range found {
-		if each != nil && each.Id == secretID && each.Status == "ACTIVE" {
-			return ClientSecret{ID: each.Id, Hash: each.SecretHash, Value: secret.New(each.ClientSecret)}, nil
+		if each.ID == secretID && each.Status == SecretActive {
+			return each, nil
 		}
 	}
 	return ClientSecret{}, fmt.Errorf("the client secret %s that Cloudflare was handed is not active in Okta app %s", secretID, appID)

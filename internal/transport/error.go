@@ -5,13 +5,14 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 )
 
-// Kind says what sort of failure an Error is; it decides whether a retry can mend it.
+// Kind says what sort of failure an Error is; it decides whether a retry can fix it.
 type Kind string
 
 // The kinds of failure.
@@ -72,7 +73,7 @@ func (e *Error) Error() string {
 // Unwrap gives context.Canceled or context.DeadlineExceeded when the caller ended the request.
 func (e *Error) Unwrap() error { return e.context }
 
-// Retryable tells whether the same request can succeed later without anybody doing anything.
+// Retryable reports whether the same request can succeed later without anyone doing anything.
 func (e *Error) Retryable() bool {
 	switch e.Kind {
 	case RateLimited, Unavailable, TimedOut, Disconnected, Malformed, Withheld:
@@ -82,7 +83,7 @@ func (e *Error) Retryable() bool {
 	}
 }
 
-// Ambiguous tells whether the request may have been carried out although no success was seen.
+// Ambiguous reports whether the request may have been carried out although no success was seen.
 func (e *Error) Ambiguous() bool { return e.Retryable() && e.Kind != RateLimited && e.Kind != Withheld }
 
 // As returns the provider's error inside err, or nil.
@@ -94,15 +95,31 @@ func As(err error) *Error {
 	return nil
 }
 
-// Plain takes the provider's error out of what an SDK wrapped around it, which repeats the URL; any other is returned as it is.
+// Plain takes the provider's error out of what an SDK wrapped around it, which repeats the URL. Of an error that the SDK made
+// itself only the kind is told: it can quote the answer.
 func Plain(err error) error {
-	if provider := As(err); provider != nil {
+	var field *json.UnmarshalTypeError
+	provider := As(err)
+	switch {
+	case err == nil:
+		return nil
+	case provider != nil:
 		return provider
+	case errors.Is(err, context.Canceled):
+		return context.Canceled
+	case errors.Is(err, context.DeadlineExceeded):
+		return context.DeadlineExceeded
+	case errors.As(err, &field) && field.Field != "":
+		return fmt.Errorf("%w: its field %s is no %s", errForm, field.Field, field.Type)
+	default:
+		return errForm
 	}
-	return err
 }
 
-// Is tells whether err is a provider's error of one of the kinds.
+// errForm is for an answer that can't be decoded. Unlike an *Error it is not for repeating: the same would come again.
+var errForm = errors.New("the answer doesn't have the form that the API's description gives it")
+
+// Is reports whether err is a provider's error of one of the kinds.
 func Is(err error, kinds ...Kind) bool {
 	provider := As(err)
 	if provider == nil {
@@ -116,7 +133,7 @@ func Is(err error, kinds ...Kind) bool {
 	return false
 }
 
-// Ended tells whether err comes from the caller's own context.
+// Ended reports whether err comes from the caller's own context.
 func Ended(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

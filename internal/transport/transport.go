@@ -3,22 +3,18 @@ package transport
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
-	"strings"
+	"sync"
 	"time"
-	"unicode"
 )
 
-// maxAnswer bounds an answer that is read into memory, in bytes. The largest real ones are pages of 200 apps.
-const maxAnswer = 16 << 20
+// maxAnswer bounds an answer that is read into memory, in bytes. The largest real ones are pages of 10,000 groups.
+const maxAnswer = 64 << 20
 
 // Dialect is what differs between the providers.
 type Dialect struct {
@@ -30,6 +26,8 @@ type Dialect struct {
 	JSON func(*http.Request) bool
 	// Changes reports whether a request changes something at the provider.
 	Changes func(*http.Request) bool
+	// Secrecy says what the answers to a request can show; nil is Open for all.
+	Secrecy func(*http.Request) Secrecy
 	// Failed tells whether a 2xx answer says in its body that it failed; nil when it never does.
 	Failed func(body []byte) bool
 	// Explain reads the error code and the words from a body.
@@ -48,7 +46,12 @@ type Options struct {
 	Base http.RoundTripper
 	// Timeout bounds one request, its answer's body included. 0 is 20 seconds.
 	Timeout time.Duration
-	// Logger gets a line for each request at debug level; nil is none. It never sees a header or a body.
+	// MaxConcurrent bounds how many requests are under way at the same time; others wait for their turn. 0 is no bound.
+	MaxConcurrent int
+	// Settle is how long a client looks whether what it deleted is gone, before it says that it isn't. 0 is 3 seconds.
+	Settle time.Duration
+	// Logger gets a line for each request at debug level, and a warning when this machine's clock is wrong; nil is none. It never
+	// sees a header or a body.
 	Logger *slog.Logger
 }
 
@@ -64,7 +67,7 @@ func Client(dialect Dialect, options Options) *http.Client {
 		options.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &http.Client{
-		Transport:     &roundTripper{dialect: dialect, options: options, pace: newPace()},
+		Transport:     &roundTripper{dialect: dialect, options: options, pace: newPace(), slots: newSlots(options.MaxConcurrent)},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -73,10 +76,25 @@ type roundTripper struct {
 	dialect Dialect
 	options Options
 	pace    *pace
+	slots   slots
+	// clockWarned guards the one warning of a wrong clock.
+	clockWarned sync.Once
 }
 
-// RoundTrip sends the request once.
+// RoundTrip sends the request once, when it has its turn.
 func (t *roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
+	giveBack, err := t.slots.take(request.Context())
+	if err != nil {
+		waited := t.failure(request, RateLimited) // it is as with a rate limit: nothing was sent
+		waited.Summary, waited.context = "given up while other requests were under way", err
+		return nil, waited
+	}
+	defer giveBack()
+	return t.exchange(request)
+}
+
+// exchange sends the request and judges the answer.
+func (t *roundTripper) exchange(request *http.Request) (*http.Response, error) {
 	bucket := t.dialect.Bucket(request)
 	if wait := t.pace.wait(request.Context(), bucket); wait > 0 {
 		held := t.failure(request, RateLimited)
@@ -112,9 +130,10 @@ func (t *roundTripper) withheld(request *http.Request, err error) *Error {
 func (t *roundTripper) once(request *http.Request, bucket string) (*http.Response, error) {
 	start := time.Now()
 	response, body, err := t.send(request)
-	status := 0
+	status, clock := 0, ""
 	if response != nil {
-		status = response.StatusCode
+		status, clock = response.StatusCode, t.clockOff(start, time.Now(), response.Header)
+		t.warnOfClock(clock)
 		t.pace.heed(bucket, response, t.dialect.Limit)
 	}
 	t.options.Logger.DebugContext(request.Context(), "request", "provider", t.dialect.Provider, "method", request.Method,
@@ -123,6 +142,9 @@ func (t *roundTripper) once(request *http.Request, bucket string) (*http.Respons
 		return nil, err
 	}
 	if failure := t.judge(request, response, body); failure != nil {
+		if failure.Kind == Unauthorized && clock != "" {
+			failure.Summary += "; " + clock
+		}
 		return nil, failure
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
@@ -134,7 +156,10 @@ func (t *roundTripper) once(request *http.Request, bucket string) (*http.Respons
 func (t *roundTripper) send(request *http.Request) (*http.Response, []byte, error) {
 	ctx, cancel := context.WithTimeout(request.Context(), t.options.Timeout)
 	defer cancel()
-	response, err := t.options.Base.RoundTrip(request.WithContext(ctx))
+	sending := request.WithContext(ctx)
+	// See Partly. The answer to a request that sends a secret may quote it.
+	sending.Close = sending.Close || t.secrecy(request) != Open || sent(request)[0] != ""
+	response, err := t.options.Base.RoundTrip(sending)
 	if err != nil {
 		return nil, nil, t.broken(request, ctx, err)
 	}
@@ -152,58 +177,39 @@ func (t *roundTripper) send(request *http.Request) (*http.Response, []byte, erro
 	return response, body, nil
 }
 
-// broken is a request that got no whole answer.
-func (t *roundTripper) broken(request *http.Request, ctx context.Context, err error) *Error {
-	failure := t.failure(request, Disconnected)
-	failure.Summary = "the connection was refused or cut: " + printable(err.Error())
-	var untrusted *tls.CertificateVerificationError
-	switch {
-	case errors.As(err, &untrusted):
-		failure.Kind = Untrusted
-		failure.Summary = "the server's certificate is not trusted: " + printable(untrusted.Err.Error())
-	case request.Context().Err() != nil:
-		failure.Kind, failure.context = TimedOut, request.Context().Err()
-		failure.Summary = "given up before an answer came"
-	case ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded):
-		failure.Kind = TimedOut
-		failure.Summary = fmt.Sprintf("no answer within %s", t.options.Timeout)
-	}
-	return failure
-}
-
 // judge returns the failure that an answer tells of, or nil.
 func (t *roundTripper) judge(request *http.Request, response *http.Response, body []byte) *Error {
 	success := response.StatusCode < 400
-	if success && t.dialect.JSON(request) && !t.isJSON(request, response, body) {
+	if problem := t.unusable(request, response, body); success && problem != "" {
 		failure := t.failure(request, Malformed)
-		failure.Status = response.StatusCode
-		failure.Summary = "the answer is not JSON; a proxy or a sign-in page may stand between"
-		failure.RequestID = printable(response.Header.Get(t.dialect.RequestID))
-		return failure
-	}
-	if success && !followable(response.Header) {
-		failure := t.failure(request, Malformed)
-		failure.Status, failure.Summary = response.StatusCode, "the answer's Link header can't be followed"
+		failure.Status, failure.Summary = response.StatusCode, problem
+		failure.RequestID = t.requestID(request, response)
 		return failure
 	}
 	if success && (t.dialect.Failed == nil || !t.dialect.Failed(body)) {
 		return nil
 	}
 	failure := t.failure(request, kindOf(response.StatusCode))
-	failure.Status = response.StatusCode
-	code, summary := t.dialect.Explain(body)
-	failure.Code, failure.Summary = printable(scrub(request, code)), printable(scrub(request, summary))
-	if failure.Summary == "" {
-		failure.Summary = http.StatusText(response.StatusCode)
-	}
-	failure.RequestID = printable(response.Header.Get(t.dialect.RequestID))
+	t.explain(failure, request, response, body)
 	if t.dialect.Kind != nil {
 		failure.Kind = t.dialect.Kind(failure.Status, failure.Code, failure.Kind)
 	}
 	if failure.Kind == RateLimited {
-		_, failure.RetryAfter = t.dialect.Limit(response.Header)
+		_, reset := t.dialect.Limit(response.Header)
+		failure.RetryAfter = max(reset, 0)
 	}
 	return failure
+}
+
+// unusable says why an answer that tells of success can't be used, or nothing.
+func (t *roundTripper) unusable(request *http.Request, response *http.Response, body []byte) string {
+	if t.dialect.JSON(request) && !t.isJSON(request, response, body) {
+		return "the answer is not JSON; a proxy or a sign-in page may stand between"
+	}
+	if _, err := url.Parse(response.Header.Get("Location")); err != nil {
+		return "the answer redirects to what is no URL" // http.Client would quote it in an error of its own
+	}
+	return follow(request, response.Header)
 }
 
 // isJSON tells whether an answer is JSON; a redirect isn't. Only one that was asked for nothing may be empty, and none where every
@@ -213,17 +219,6 @@ func (t *roundTripper) isJSON(request *http.Request, response *http.Response, bo
 		return response.StatusCode == http.StatusNoContent || (response.StatusCode < 300 && request.Method != http.MethodGet && t.dialect.Failed == nil)
 	}
 	return response.StatusCode < 300 && json.Valid(body)
-}
-
-// followable tells whether every Link of an answer is a URL: Okta's SDK panics on one that isn't.
-func followable(header http.Header) bool {
-	for _, link := range header.Values("Link") {
-		target, _, _ := strings.Cut(link, ";")
-		if _, err := url.Parse(strings.Trim(strings.TrimSpace(target), "<>")); err != nil {
-			return false
-		}
-	}
-	return true
 }
 
 func (t *roundTripper) failure(request *http.Request, kind Kind) *Error {
@@ -248,22 +243,4 @@ func kindOf(status int) Kind {
 	default:
 		return Invalid
 	}
-}
-
-// maxWords bounds what is quoted of a provider's answer, in characters.
-const maxWords = 400
-
-// printable makes a provider's words safe for a log line and a terminal: no control or invisible characters, not endless.
-func printable(text string) string {
-	clean := make([]rune, 0, min(len(text), maxWords))
-	for _, r := range text {
-		if len(clean) == maxWords {
-			return string(clean) + "…"
-		}
-		if !unicode.IsPrint(r) {
-			r = ' '
-		}
-		clean = append(clean, r)
-	}
-	return string(clean)
 }

@@ -17,6 +17,7 @@ import (
 
 // dialect is a provider that says "code words" in a failure and its limits in headers of its own.
 var dialect = transport.Dialect{
+	Changes:  func(r *http.Request) bool { return r.Method != http.MethodGet },
 	Provider: "okta", RequestID: "Request-Id",
 	JSON:   func(r *http.Request) bool { return r.URL.Path != "/page" },
 	Failed: func(body []byte) bool { return strings.Contains(string(body), `"success":false`) },

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode"
 )
@@ -24,12 +25,12 @@ type Answers struct {
 	Host  string
 	Paths *regexp.Regexp
 
-	asked int
+	asked atomic.Int64
 }
 
 // RoundTrip answers, and fails the test where an answer got into a path or sent a request elsewhere, with its token.
 func (a *Answers) RoundTrip(request *http.Request) (*http.Response, error) {
-	if a.asked++; a.asked > mostAnswers {
+	if a.asked.Add(1) > mostAnswers {
 		return nil, errors.New("no more answers")
 	}
 	if request.URL.Host != a.Host || request.URL.Scheme != "https" || !a.Paths.MatchString(request.URL.Path) {
