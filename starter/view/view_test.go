@@ -88,6 +88,22 @@ func TestJournal_TellsEachThingOnce(t *testing.T) {
 	want("the undo ended", news(survey, create, undo), "  ↩ Delete the app                                          0ms")
 }
 
+func TestJournal_RollingBackByTheMemoAlone_WaitsForTheCause(t *testing.T) {
+	t.Parallel()
+	journal := view.Journal{}
+	pending := connection.Progress{State: connection.RunRollingBack, Steps: []connection.Step{{ID: "undo CreateOktaApp", Status: connection.StepRunning}}}
+	half := runs.Status{Open: true, State: connection.RunRollingBack, Progress: &pending, Partial: "no worker answers"}
+	if news := journal.News(half, noon); news != nil {
+		t.Errorf("it is told before the cause is known: %q", news)
+	}
+	told := pending
+	told.Failure = &connection.Failure{Step: "RegisterIdentityProvider"}
+	news := journal.News(runs.Status{Open: true, State: connection.RunRollingBack, Progress: &told}, noon)
+	if want := "Rolling back after RegisterIdentityProvider: putting both sides back as they were"; len(news) != 1 || news[0] != want {
+		t.Errorf("with the cause it is told %q, want %q", news, want)
+	}
+}
+
 func TestJournal_NoWorkerAnswers_SaysSoOnceItLasts(t *testing.T) {
 	t.Parallel()
 	journal := view.Journal{}
