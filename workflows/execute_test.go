@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/mock"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -34,6 +35,7 @@ func TestExecute_RetriesAreTold_TheNewestOfARunningStepCounts(t *testing.T) {
 			t.Parallel()
 			var suite testsuite.WorkflowTestSuite
 			env := suite.NewTestWorkflowEnvironment()
+			env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}).SetTestTimeout(time.Minute) // for a busy machine
 			step := func(context.Context, string) error { return nil }
 			env.RegisterActivity(step)
 			env.OnActivity(step, mock.Anything, "slow").After(time.Hour).Return(nil)
