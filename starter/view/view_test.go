@@ -160,6 +160,15 @@ func TestSummary_OfARunThatLeftThingsAlone_NamesThem(t *testing.T) {
 	}
 }
 
+func TestSteps_OfARunWithMany_SaysHowManyAreLeftOut(t *testing.T) {
+	t.Parallel()
+	progress := connection.Progress{Omitted: 1240, Steps: []connection.Step{{Title: "Test the connection", Status: connection.StepRunning}}}
+	got := (view.Style{}).Steps(progress, noon)
+	if want := "  1240 steps before these are done\n"; !strings.HasPrefix(got, want) {
+		t.Errorf("%q isn't at the head of %q", want, got)
+	}
+}
+
 func TestPlan_ColoursOnlyWhenAsked(t *testing.T) {
 	t.Parallel()
 	plan := connection.Plan{Connection: "acme", Changes: []connection.Change{{Resource: connection.ResourceApp, Name: "App", Action: connection.ActionCreate}}}
