@@ -1,6 +1,6 @@
 # Everything that a person or CI does with this project. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-faults lint vuln build tools bench histories sandbox clean
+.PHONY: help demo up test test-faults cover lint vuln build tools bench histories sandbox clean
 
 BIN := $(CURDIR)/bin
 # The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
@@ -24,6 +24,20 @@ test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and p
 	@mkdir -p $(BIN)
 	@go test -c -o $(BIN)/faults.test ./e2e/faults
 	@cd e2e/faults && $(BIN)/faults.test -full -test.timeout 40m
+
+# What is counted, and the tests that count: every unit test, and the end-to-end tests, whose worker and starter are processes of
+# their own. The fault matrix and the random histories take long and reach little that these don't. What is killed leaves no counts, nor
+# do the commands that the scripts in starter/testdata run.
+COVERED := ./activities,./connection/...,./internal/...,./starter/...,./worker,./workflows
+COUNTING := ./activities/... ./connection/... ./internal/... ./starter/... ./worker/... ./workflows/... ./e2e
+COVER := $(CURDIR)/.cover
+cover: $(TEMPORAL) ## what share of each package the tests execute, in the worker and the starter as processes too
+	@rm -rf $(COVER) && mkdir -p $(COVER)/counts $(COVER)/merged
+	ACCESSBRIDGE_COVER=$(COVER)/counts go test -count=1 -timeout 20m -cover -coverpkg=$(COVERED) $(COUNTING) -args -test.gocoverdir=$(COVER)/counts > $(COVER)/tests.txt || (cat $(COVER)/tests.txt; exit 1)
+	@go tool covdata merge -i=$(COVER)/counts -o $(COVER)/merged
+	@go tool covdata textfmt -i=$(COVER)/merged -o $(COVER)/profile.txt
+	@go tool covdata percent -i=$(COVER)/merged
+	@echo "line by line: go tool cover -html=.cover/profile.txt"
 
 lint: $(LINTERS) ## vet, staticcheck, workflowcheck, gofumpt
 	go vet ./...
@@ -55,7 +69,7 @@ sandbox: ## run the sandbox alone: an Okta org and a Cloudflare account on this 
 	go run ./sandbox --write-config .sandbox/worker.yaml
 
 clean: ## remove what the targets made
-	rm -rf $(BIN) .sandbox .run
+	rm -rf $(BIN) .sandbox .run .cover
 
 $(BIN)/temporal: tools/go.mod
 	@mkdir -p $(BIN)

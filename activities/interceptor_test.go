@@ -21,13 +21,19 @@ import (
 	quiet "github.com/accessbridge/accessbridge/internal/temporal"
 )
 
+// atOnce is how many events a workflow task may bring: few enough to be made in time on a machine with other things to do.
+const atOnce = 500
+
 // stubborn is a run with a history of some length, of a step that succeeds at the third attempt.
 func stubborn(ctx workflow.Context, length int) error {
-	for range length {
-		workflow.SideEffect(ctx, func(workflow.Context) any { return nil })
-	}
-	if err := workflow.Sleep(ctx, time.Millisecond); err != nil { // so that the history is kept before the step begins
-		return err
+	for length > 0 {
+		for range min(atOnce, length) {
+			workflow.SideEffect(ctx, func(workflow.Context) any { return nil })
+		}
+		length -= atOnce
+		if err := workflow.Sleep(ctx, time.Millisecond); err != nil { // so that the history is kept before it goes on
+			return err
+		}
 	}
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: time.Minute, HeartbeatTimeout: time.Minute, RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Millisecond},
@@ -51,7 +57,10 @@ func TestStepInterceptor_TellsOfRetries_UntilTheHistoryIsLong(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(dialled.Close)
-	work := worker.New(dialled, "tells", worker.Options{Interceptors: []interceptor.WorkerInterceptor{&activities.StepInterceptor{}}})
+	work := worker.New(dialled, "tells", worker.Options{
+		Interceptors:             []interceptor.WorkerInterceptor{&activities.StepInterceptor{}},
+		DeadlockDetectionTimeout: time.Minute, // on a busy machine an honest task can take longer than the default, a second
+	})
 	work.RegisterWorkflowWithOptions(stubborn, workflow.RegisterOptions{Name: "Stubborn"})
 	work.RegisterActivityWithOptions(third, activity.RegisterOptions{Name: "Third"})
 	if err := work.Start(); err != nil {

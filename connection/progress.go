@@ -29,6 +29,8 @@ type Progress struct {
 	State      RunState  `json:"state"`
 	StartedAt  time.Time `json:"started_at"`
 	Steps      []Step    `json:"steps"`
+	// Omitted counts the steps that are done and not in Steps, because there are so many.
+	Omitted int `json:"omitted,omitempty"`
 	// Needs says what a run in state needs_operator waits for.
 	Needs *Failure `json:"needs,omitempty"`
 	// Failure is why the run is rolling back or was rolled back.

@@ -53,6 +53,14 @@ func (b *bench) encrypt(files ...string) {
 	if err := b.StartWorker(b.ctx); err != nil {
 		b.t.Fatal(err)
 	}
+	keyed := b.clientWith(files...)
+	b.Client.Close()
+	b.Client = keyed
+}
+
+// clientWith is a client that has the files of keys. The caller closes it.
+func (b *bench) clientWith(files ...string) client.Client {
+	b.t.Helper()
 	var keys []codec.Key
 	for _, file := range files {
 		read, err := codec.ReadFile(file)
@@ -73,8 +81,7 @@ func (b *bench) encrypt(files ...string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.Client.Close()
-	b.Client = keyed
+	return keyed
 }
 
 // events is a run's history.

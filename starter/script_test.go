@@ -70,7 +70,10 @@ func setUp(environment *testscript.Env, server *devserver.Server) error {
 		return err
 	}
 	environment.Values[clientKey{}] = dialled
-	fakes := worker.New(dialled, connection.TaskQueue, worker.Options{Interceptors: []interceptor.WorkerInterceptor{&activities.StepInterceptor{}}})
+	fakes := worker.New(dialled, connection.TaskQueue, worker.Options{
+		Interceptors:             []interceptor.WorkerInterceptor{&activities.StepInterceptor{}},
+		DeadlockDetectionTimeout: time.Minute, // on a busy machine an honest task can take longer than the default, a second
+	})
 	registerFakes(fakes)
 	if err := fakes.Start(); err != nil {
 		return err

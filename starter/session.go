@@ -53,7 +53,9 @@ func (a *application) dial(ctx context.Context) (*session, error) {
 		uiURL = deriveUI(resolved.HostPort)
 	}
 	return &session{
-		Runs:  runs.New(client, runs.Options{TaskQueue: a.settings.taskQueue, DataConverter: resolved.DataConverter}),
+		Runs: runs.New(client, runs.Options{
+			TaskQueue: a.settings.taskQueue, Namespace: resolved.Namespace, DataConverter: resolved.DataConverter,
+		}),
 		uiURL: strings.TrimRight(uiURL, "/"), namespace: resolved.Namespace, close: client.Close,
 	}, nil
 }

@@ -102,7 +102,7 @@ func startWorker(t *testing.T, server client.Client, code *Workflows, connect an
 	if err != nil {
 		t.Fatal(err)
 	}
-	work := worker.New(server, connection.TaskQueue, worker.Options{})
+	work := worker.New(server, connection.TaskQueue, worker.Options{DeadlockDetectionTimeout: time.Minute}) // for a busy machine
 	work.RegisterWorkflowWithOptions(connect, workflow.RegisterOptions{Name: connection.ConnectWorkflow})
 	work.RegisterActivity(&activities.Activities{
 		Orgs: map[string]*okta.Client{"acme": org}, Accounts: map[string]*cloudflare.Client{"acme": cloud},

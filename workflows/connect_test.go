@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
@@ -62,6 +63,8 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	s.moves = map[string]any{}
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
+	// The defaults, 1 and 3 seconds on the wall's clock, are too short for a machine with other things to do.
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}).SetTestTimeout(time.Minute)
 	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: connection.WorkflowID("acme"), TaskQueue: connection.TaskQueue})
 	workflows.Register(env, &workflows.Workflows{Options: workflows.Options{Attempt: time.Minute, InitialInterval: time.Second, MaximumInterval: time.Minute}}, &activities.Activities{})
 	var steps *activities.Activities
@@ -111,6 +114,18 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	return env
 }
 
+// moved is what a step was told to move; the test ends when the run never came to that step.
+func moved[Move any](t *testing.T, s *script, step string) Move {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	move, is := s.moves[step].(Move)
+	if !is {
+		t.Fatalf("the run never came to %s: %v", step, s.ends)
+	}
+	return move
+}
+
 func TestConnect_StepFails_WaitsForTheOthersThenUndoesInReverse(t *testing.T) {
 	t.Parallel()
 	s := &script{have: nothing(), fails: map[string]error{"RegisterIdentityProvider": refusal()}}
@@ -121,6 +136,9 @@ func TestConnect_StepFails_WaitsForTheOthersThenUndoesInReverse(t *testing.T) {
 		t.Fatalf("the run ended with %v", err)
 	}
 	undoing := slices.IndexFunc(s.ends, func(id string) bool { return strings.HasPrefix(id, connection.UndoPrefix) })
+	if undoing < 0 {
+		t.Fatalf("nothing was undone: %v", s.ends)
+	}
 	for _, forward := range []string{"SetGroupsClaim", "AssignGroup 00g1"} {
 		if at := slices.Index(s.ends, forward); at < 0 || at > undoing {
 			t.Errorf("%s had not settled when the undoing began: %v", forward, s.ends)
@@ -129,7 +147,7 @@ func TestConnect_StepFails_WaitsForTheOthersThenUndoesInReverse(t *testing.T) {
 	if diff := cmp.Diff([]string{"undo RegisterIdentityProvider", "undo CreateOktaApp"}, s.ends[undoing:]); diff != "" {
 		t.Errorf("the undoing (-want +got):\n%s", diff)
 	}
-	if move := s.moves["RevertOktaApp"].(activities.AppMove); move.Want.ID != "0oa1" || move.Have != nil {
+	if move := moved[activities.AppMove](t, s, "RevertOktaApp"); move.Want.ID != "0oa1" || move.Have != nil {
 		t.Errorf("the app is undone by %+v", move)
 	}
 }
@@ -207,7 +225,7 @@ func TestConnect_FailureWithoutWords_IsTakenForLost(t *testing.T) {
 			s := &script{have: nothing(), fails: map[string]error{"CreateOktaApp": test.err}}
 			env := newRun(t, s)
 			env.ExecuteWorkflow(connection.ConnectWorkflow, acme())
-			if move := s.moves["RevertOktaApp"].(activities.AppMove); move.Lost != test.lost {
+			if move := moved[activities.AppMove](t, s, "RevertOktaApp"); move.Lost != test.lost {
 				t.Errorf("the undoing is told lost: %v, want %v", move.Lost, test.lost)
 			}
 		})

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,18 +32,56 @@ func details(progress connection.Progress) string {
 	if failure := progress.Failure; failure != nil {
 		fmt.Fprintf(&text, "Why: %s: %s\n\n", failure.Step, failure.Message)
 	}
-	for _, step := range progress.Steps {
-		fmt.Fprintf(&text, "- %s %s %s", step.StartedAt.UTC().Format(time.TimeOnly), marks[step.Status], step.Title)
-		if step.EndedAt != nil {
-			fmt.Fprintf(&text, " (%s)", step.EndedAt.Sub(step.StartedAt).Round(time.Millisecond))
+	shown := newest(progress.Steps)
+	if omitted := len(progress.Steps) - len(shown); omitted > 0 {
+		done := 0
+		for _, step := range progress.Steps {
+			if step.Status == connection.StepDone {
+				done++
+			}
 		}
-		text.WriteString(attempts(step))
-		if step.Note != "" {
-			fmt.Fprintf(&text, ": %s", step.Note)
-		}
-		text.WriteString("\n")
+		fmt.Fprintf(&text, "%d of %d steps begun so far are done; %d are not shown.\n\n", done, len(progress.Steps), omitted)
+	}
+	for _, step := range shown {
+		line(&text, step)
 	}
 	return text.String()
+}
+
+// What is shown of a run with many steps: the newest ones, and of those before them the newest that run or failed. The text is made
+// anew at each step, so one of all steps would take a workflow task longer than Temporal lets it.
+const (
+	shownNewest    = 30
+	shownUnsettled = 20
+)
+
+// newest are the steps that are shown, in their order.
+func newest(steps []connection.Step) []connection.Step {
+	if len(steps) <= shownNewest+shownUnsettled {
+		return steps
+	}
+	at := len(steps) - shownNewest
+	shown := slices.Clone(steps[at:])
+	for at--; at >= 0 && len(shown) < shownNewest+shownUnsettled; at-- {
+		if steps[at].Status != connection.StepDone {
+			shown = append(shown, steps[at])
+		}
+	}
+	slices.Reverse(shown[shownNewest:])
+	return slices.Concat(shown[shownNewest:], shown[:shownNewest])
+}
+
+// line is a step in a line of its own.
+func line(text *strings.Builder, step connection.Step) {
+	fmt.Fprintf(text, "- %s %s %s", step.StartedAt.UTC().Format(time.TimeOnly), marks[step.Status], step.Title)
+	if step.EndedAt != nil {
+		fmt.Fprintf(text, " (%s)", step.EndedAt.Sub(step.StartedAt).Round(time.Millisecond))
+	}
+	text.WriteString(attempts(step))
+	if step.Note != "" {
+		fmt.Fprintf(text, ": %s", step.Note)
+	}
+	text.WriteString("\n")
 }
 
 // attempts is how often a step was tried and why that failed.

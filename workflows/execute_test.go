@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/mock"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/activities"
@@ -35,6 +36,7 @@ func TestExecute_RetriesAreTold_TheNewestOfARunningStepCounts(t *testing.T) {
 			t.Parallel()
 			var suite testsuite.WorkflowTestSuite
 			env := suite.NewTestWorkflowEnvironment()
+			env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute}).SetTestTimeout(time.Minute) // for a busy machine
 			step := func(context.Context, string) (activities.Done, error) { return activities.Done{}, nil }
 			env.RegisterActivity(step)
 			env.OnActivity(step, mock.Anything, "slow").After(time.Hour).Return(activities.Done{}, nil)

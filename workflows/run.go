@@ -33,7 +33,7 @@ func begin(ctx workflow.Context, options Options, operation string, spec connect
 	r := &run{options: options, spec: spec}
 	r.progress = connection.Progress{Connection: spec.Name, Operation: operation, StartedAt: workflow.Now(ctx)}
 	r.result = connection.Result{Connection: spec.Name, Operation: operation, Changes: []connection.Change{}}
-	if err := workflow.SetQueryHandler(ctx, connection.ProgressQuery, func() (connection.Progress, error) { return r.progress, nil }); err != nil {
+	if err := workflow.SetQueryHandler(ctx, connection.ProgressQuery, func() (connection.Progress, error) { return answer(r.progress), nil }); err != nil {
 		return nil, fmt.Errorf("offer the query %q: %w", connection.ProgressQuery, err)
 	}
 	if err := r.offerUpdates(ctx); err != nil {
@@ -164,19 +164,34 @@ func (r *run) cancelled(ctx workflow.Context) error {
 	return temporal.NewCanceledError(r.result)
 }
 
-// together runs steps that don't depend on each other at the same time and returns when all have settled: with the first
-// error, in the order given, that says more than that the run was cancelled.
+// mostAtOnce is how many steps run at the same time at most: Temporal refuses a run more than 2,000 pending activities, and one that
+// asks for more is stuck.
+const mostAtOnce = 200
+
+// together runs steps that don't depend on each other at the same time, many of them in turns, and returns when all have settled:
+// with the first error, in the order given, that says more than that the run was cancelled. A step whose turn comes after another
+// one failed, or after the run was cancelled, isn't begun; but in a run that was reset it is, so that it is noted how to undo it:
+// the run may have done it before.
 func together(ctx workflow.Context, steps ...func(workflow.Context) error) error {
 	failures := make([]error, len(steps))
 	group := workflow.NewWaitGroup(ctx)
-	for i, step := range steps {
+	next, failed := 0, false
+	for range lanes(ctx, len(steps)) {
 		group.Add(1)
 		workflow.Go(ctx, func(ctx workflow.Context) {
 			defer group.Done()
-			failures[i] = step(ctx)
+			for first := true; next < len(steps) && (first || wasReset(ctx) || !failed && ctx.Err() == nil); first = false {
+				at := next
+				next++
+				failures[at] = steps[at](ctx)
+				failed = failed || failures[at] != nil
+			}
 		})
 	}
 	group.Wait(ctx)
+	if next < len(steps) {
+		failures = append(failures, ctx.Err())
+	}
 	var cancelled error
 	for _, err := range failures {
 		if err != nil && !temporal.IsCanceledError(err) {
@@ -185,4 +200,12 @@ func together(ctx workflow.Context, steps ...func(workflow.Context) error) error
 		cancelled = errors.Join(cancelled, err)
 	}
 	return cancelled
+}
+
+// lanes is how many steps go at the same time. Runs that began before there was a bound go on without.
+func lanes(ctx workflow.Context, steps int) int {
+	if steps <= mostAtOnce || workflow.GetVersion(ctx, "bounded steps", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return steps
+	}
+	return mostAtOnce
 }

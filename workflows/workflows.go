@@ -5,11 +5,7 @@ package workflows
 import (
 	"time"
 
-	"go.temporal.io/sdk/worker"
-	"go.temporal.io/sdk/workflow"
-
 	"github.com/accessbridge/accessbridge/activities"
-	"github.com/accessbridge/accessbridge/connection"
 )
 
 // Workflows are the procedures, with what a worker's configuration says of their steps.
@@ -21,14 +17,6 @@ type Options struct {
 	Attempt, Heartbeat time.Duration
 	// InitialInterval is the wait before the first retry, MaximumInterval the longest; it doubles between them.
 	InitialInterval, MaximumInterval time.Duration
-}
-
-// Register makes a worker carry out the workflows and the steps.
-func Register(registry worker.Registry, workflows *Workflows, steps *activities.Activities) {
-	registry.RegisterWorkflowWithOptions(workflows.Connect, workflow.RegisterOptions{Name: connection.ConnectWorkflow})
-	registry.RegisterWorkflowWithOptions(workflows.Disconnect, workflow.RegisterOptions{Name: connection.DisconnectWorkflow})
-	registry.RegisterWorkflowWithOptions(workflows.Plan, workflow.RegisterOptions{Name: connection.PlanWorkflow})
-	registry.RegisterActivity(steps)
 }
 
 // steps names the activities for the workflows; it is never called.

@@ -12,7 +12,15 @@ import (
 // Binaries are the programs that a rig runs.
 type Binaries struct{ Worker, Starter string }
 
-// Build builds the programs once in a process; with the race detector when this program has it.
+// coverFolder is where the programs leave the counts of what they executed when they end; "" builds them without counters. A
+// program that is killed leaves none.
+var coverFolder = os.Getenv("ACCESSBRIDGE_COVER")
+
+// covered are the packages whose code is counted: what people run, not what tests it.
+const covered = "./activities,./connection/...,./internal/...,./starter/...,./worker,./workflows"
+
+// Build builds the programs once in a process; with the race detector when this program has it, and with counters of what they
+// execute when ACCESSBRIDGE_COVER names a folder.
 var Build = sync.OnceValues(build)
 
 func build() (Binaries, error) {
@@ -25,6 +33,10 @@ func build() (Binaries, error) {
 	if raceDetector {
 		folder = filepath.Join(folder, "race")
 		args = append(args, "-race")
+	}
+	if coverFolder != "" {
+		folder = filepath.Join(folder, "cover")
+		args = append(args, "-cover", "-coverpkg="+covered)
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return Binaries{}, err

@@ -162,10 +162,14 @@ func (r *Rig) WorkerLog() string { return filepath.Join(r.logs, "worker.log") }
 
 // environment is that of the processes: nothing of the machine's own Temporal, Okta or accessbridge settings.
 func (r *Rig) environment() []string {
-	return []string{
+	environment := []string{
 		"HOME=" + r.folder, "PATH=" + os.Getenv("PATH"), "TEMPORAL_ADDRESS=" + r.Temporal.Address, "ACCESSBRIDGE_TASK_QUEUE=" + r.TaskQueue,
 		"GORACE=halt_on_error=1",
 	}
+	if coverFolder != "" {
+		environment = append(environment, "GOCOVERDIR="+coverFolder)
+	}
+	return environment
 }
 
 // Starter runs the command line to its end.

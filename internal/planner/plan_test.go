@@ -40,6 +40,8 @@ func connected(spec connection.Spec) planner.State {
 	policy := planner.WantPolicy(spec, state, identityProvider.ID)
 	policy.ID = "policy1"
 	state.Policy = &policy
+	remembering := planner.WantMemory(spec, state, app, identityProvider.ID, policy.ID, planner.HandedSecret{})
+	state.App = &remembering
 	return state
 }
 

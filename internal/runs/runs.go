@@ -20,6 +20,8 @@ import (
 type Options struct {
 	// TaskQueue is where a worker listens. Default: connection.TaskQueue.
 	TaskQueue string
+	// Namespace is the client's. Default: "default".
+	Namespace string
 	// DataConverter reads the input, the memo and the failures of runs; it must be the client's. Default: the SDK's own.
 	DataConverter converter.DataConverter
 	// QueryWithin bounds how long a worker may take to tell how far a run is. Default: 3 seconds.
@@ -38,6 +40,9 @@ type Runs struct {
 func New(temporal client.Client, options Options) *Runs {
 	if options.TaskQueue == "" {
 		options.TaskQueue = connection.TaskQueue
+	}
+	if options.Namespace == "" {
+		options.Namespace = client.DefaultNamespace
 	}
 	if options.DataConverter == nil {
 		options.DataConverter = converter.GetDefaultDataConverter()

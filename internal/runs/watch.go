@@ -38,14 +38,15 @@ func (r *Runs) Watch(ctx context.Context, run Run, report func(Status)) (Status,
 			return status, err
 		}
 		looked, err := r.Status(open, run)
+		if open.Err() != nil && ctx.Err() == nil {
+			return r.ended(ctx, run, report) // a look that the run's end cut short may know only half
+		}
 		var gone *NotFoundError
 		switch {
 		case err == nil:
 			status = looked
 		case errors.As(err, &gone):
 			return status, err
-		case open.Err() != nil && ctx.Err() == nil:
-			return r.ended(ctx, run, report)
 		default:
 			status.Partial = "Temporal doesn't answer."
 		}

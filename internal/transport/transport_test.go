@@ -117,7 +117,7 @@ func TestClient_CallerGivesUp_ErrorUnwrapsToItsContext(t *testing.T) {
 	t.Cleanup(server.Close)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-asked; cancel() }()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,19 +83,25 @@ type Journal struct {
 // News are the lines to add for a look at the run: a line for each step that has ended since, for each attempt that
 // failed, and for each turn that the run as a whole took.
 func (j *Journal) News(status runs.Status, now time.Time) []string {
+	return append(j.account(status, now), j.silence(status, now)...)
+}
+
+// account is what the run itself has told. Temporal knows earlier that it rolls back, but not why: that waits until the run says so.
+func (j *Journal) account(status runs.Status, now time.Time) []string {
+	if status.Progress == nil || status.Partial != "" {
+		return nil
+	}
 	var lines []string
-	if status.Progress != nil && status.Partial == "" {
-		for _, step := range status.Progress.Steps {
-			if step.Undo {
-				lines = append(lines, j.turn(status)...)
-			}
-			lines = append(lines, j.step(step, now)...)
+	for _, step := range status.Progress.Steps {
+		if step.Undo {
+			lines = append(lines, j.turn(status)...)
 		}
+		lines = append(lines, j.step(step, now)...)
 	}
 	if status.State == connection.RunRollingBack {
 		lines = append(lines, j.turn(status)...)
 	}
-	return append(lines, j.silence(status, now)...)
+	return lines
 }
 
 // turn is the line that says that a run goes backwards from here, unless it was told before.

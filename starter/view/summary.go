@@ -44,6 +44,9 @@ func (s Style) Summary(status runs.Status, link string, now time.Time) string {
 // Steps is a run step by step.
 func (s Style) Steps(progress connection.Progress, now time.Time) string {
 	var text strings.Builder
+	if progress.Omitted > 0 {
+		text.WriteString(s.Faint(fmt.Sprintf("  %d steps before these are done", progress.Omitted)) + "\n")
+	}
 	for _, step := range progress.Steps {
 		text.WriteString(s.Step(step, s.mark(step), now) + "\n")
 	}

@@ -88,6 +88,22 @@ func TestJournal_TellsEachThingOnce(t *testing.T) {
 	want("the undo ended", news(survey, create, undo), "  ↩ Delete the app                                          0ms")
 }
 
+func TestJournal_RollingBackByTheMemoAlone_WaitsForTheCause(t *testing.T) {
+	t.Parallel()
+	journal := view.Journal{}
+	pending := connection.Progress{State: connection.RunRollingBack, Steps: []connection.Step{{ID: "undo CreateOktaApp", Status: connection.StepRunning}}}
+	half := runs.Status{Open: true, State: connection.RunRollingBack, Progress: &pending, Partial: "no worker answers"}
+	if news := journal.News(half, noon); news != nil {
+		t.Errorf("it is told before the cause is known: %q", news)
+	}
+	told := pending
+	told.Failure = &connection.Failure{Step: "RegisterIdentityProvider"}
+	news := journal.News(runs.Status{Open: true, State: connection.RunRollingBack, Progress: &told}, noon)
+	if want := "Rolling back after RegisterIdentityProvider: putting both sides back as they were"; len(news) != 1 || news[0] != want {
+		t.Errorf("with the cause it is told %q, want %q", news, want)
+	}
+}
+
 func TestJournal_NoWorkerAnswers_SaysSoOnceItLasts(t *testing.T) {
 	t.Parallel()
 	journal := view.Journal{}
@@ -141,6 +157,15 @@ func TestSummary_OfARunThatLeftThingsAlone_NamesThem(t *testing.T) {
 		if !strings.Contains(got, part) {
 			t.Errorf("%q isn't in:\n%s", part, got)
 		}
+	}
+}
+
+func TestSteps_OfARunWithMany_SaysHowManyAreLeftOut(t *testing.T) {
+	t.Parallel()
+	progress := connection.Progress{Omitted: 1240, Steps: []connection.Step{{Title: "Test the connection", Status: connection.StepRunning}}}
+	got := (view.Style{}).Steps(progress, noon)
+	if want := "  1240 steps before these are done\n"; !strings.HasPrefix(got, want) {
+		t.Errorf("%q isn't at the head of %q", want, got)
 	}
 }
 

@@ -1,0 +1,89 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/codec"
+)
+
+// Register makes a worker carry out the workflows and the steps. The workflows are registered as one that is told its type and reads
+// its input itself: by their names alone, Temporal's SDK would try a run of an unknown type, or with an input that can't be decrypted,
+// again for ever.
+func Register(registry worker.Registry, workflows *Workflows, steps *activities.Activities) {
+	registry.RegisterDynamicWorkflow(workflows.carryOut, workflow.DynamicRegisterOptions{})
+	registry.RegisterActivity(steps)
+}
+
+// carryOut carries out the workflow that a run is of.
+func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues) (any, error) {
+	var carry func(workflow.Context, connection.Spec) (any, error)
+	switch kind := workflow.GetInfo(ctx).WorkflowType.Name; kind {
+	case connection.ConnectWorkflow:
+		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Connect(ctx, spec) }
+	case connection.DisconnectWorkflow:
+		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Disconnect(ctx, spec) }
+	case connection.PlanWorkflow:
+		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Plan(ctx, spec) }
+	default:
+		return nil, cantBegin(ctx, connection.Failure{
+			Step:    "the workflow type",
+			Message: fmt.Sprintf("there is no workflow type %q", kind),
+			Advice: fmt.Sprintf("start %s, %s or %s; a newer version of accessbridge may have others",
+				connection.ConnectWorkflow, connection.DisconnectWorkflow, connection.PlanWorkflow),
+		})
+	}
+	var spec connection.Spec
+	if err := decode(input, &spec); err != nil {
+		return nil, cantBegin(ctx, unreadable(err))
+	}
+	return carry(ctx, spec)
+}
+
+// decode reads a run's input. Of what can't be decrypted the worker's converter says so by a panic, which would hold the run.
+func decode(input converter.EncodedValues, into any) (err error) {
+	defer func() {
+		switch raised := recover().(type) {
+		case nil:
+		case error:
+			if !codec.Unreadable(raised) {
+				panic(raised)
+			}
+			err = raised
+		default:
+			panic(raised)
+		}
+	}()
+	return input.Get(into)
+}
+
+// unreadable says why a run's input isn't a document.
+func unreadable(err error) connection.Failure {
+	if codec.Unreadable(err) {
+		return connection.Failure{
+			Step: "the document", Message: "the document can't be decrypted: " + err.Error(), Advice: "give the worker the key, then start the run again",
+		}
+	}
+	return connection.Failure{
+		Step: "the document", Message: "the input is not a connection document: " + err.Error(),
+		Advice: "start the run again with a connection document, as JSON, as its only input",
+	}
+}
+
+// cantBegin ends a run that can't begin. One that has begun is held instead, until a worker can carry it on: this one lacks a key, or is
+// of another version, and the run may have made things that an end would leave behind. So may have one that was reset.
+func cantBegin(ctx workflow.Context, failure connection.Failure) error {
+	if workflow.IsReplaying(ctx) || wasReset(ctx) {
+		panic(fmt.Sprintf("this worker can't carry on the run: %s; %s", failure.Message, failure.Advice))
+	}
+	info := workflow.GetInfo(ctx)
+	var r run
+	r.progress.Connection, r.progress.Operation = connection.NameFromWorkflowID(info.WorkflowExecution.ID), info.WorkflowType.Name
+	r.result.Connection, r.result.Operation, r.result.Changes = r.progress.Connection, r.progress.Operation, []connection.Change{}
+	return r.refused(ctx, failure)
+}
