@@ -140,7 +140,7 @@ func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted,
 	if err := updateApp(ctx, org, now.App, back); err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourceApp, now.Label))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
 }
 
 // deleteMadeApp deletes the app that this run made, and waits for one whose answer was lost. It never deletes what this run didn't
@@ -157,10 +157,10 @@ func (a *Activities) deleteMadeApp(ctx context.Context, org *okta.Client, move A
 			return fail(ctx, err, undoing)
 		}
 	}
-	if found >= len(move.Asked) {
+	if found >= len(move.Until) {
 		return nil
 	}
-	return a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourceApp, move.Want.Label))
+	return a.lookAgain(ctx, move.Until, planner.Title(connection.ResourceApp, move.Want.Label))
 }
 
 // findMadeApp looks for an app that the run made, of whatever generation its client id is.

@@ -47,7 +47,7 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, assignment.Asked, "the unassignment of a group")
+	return Reverted{Left: left}, a.lookAgain(ctx, assignment.Until, "the unassignment of a group")
 }
 
 // assignAgain puts an assignment back as it was, unless somebody else made one since or gave its priority to another group.
@@ -130,5 +130,5 @@ func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) (
 	if err := org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID); err != nil || !assignment.Undo {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
-	return Reverted{}, a.lookAgain(ctx, assignment.Asked, "the assignment of a group")
+	return Reverted{}, a.lookAgain(ctx, assignment.Until, "the assignment of a group")
 }

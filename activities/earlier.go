@@ -110,8 +110,8 @@ func (e *earlierRun) unsettled(now time.Time, late time.Duration) (time.Duration
 		return 0, ""
 	case e.Unclean:
 		return min(e.ClosedAt.Add(late).Sub(now), late), "the run before was terminated"
-	case e.Result != nil && e.Result.LostAnswerAt != nil:
-		return min(e.Result.LostAnswerAt.Add(late).Sub(now), late), "an answer to the run before was lost"
+	case e.Result != nil && e.Result.UnsettledUntil != nil:
+		return min(e.Result.UnsettledUntil.Sub(now), late), "an answer to the run before was lost"
 	}
 	return 0, ""
 }

@@ -22,8 +22,8 @@ type Detail struct {
 	Advice    string `json:"advice,omitempty"`
 	// Lost tells that the step, or an earlier attempt of it, may have been carried out all the same.
 	Lost bool `json:"lost,omitempty"`
-	// Asked are the times of changes that were asked for and got no answer, by Temporal's clock.
-	Asked []time.Time `json:"asked,omitempty"`
+	// Until are the times until which changes that got no success may still turn up, by Temporal's clock.
+	Until []time.Time `json:"until,omitempty"`
 	// Unseen is the id of an app of the connection that the survey didn't see.
 	Unseen string `json:"unseen,omitempty"`
 	// Attempt is the attempt that failed, from 1.
@@ -37,7 +37,7 @@ const passing = 6
 // lasting reports whether a refusal that may pass by itself had the time to.
 func lasting(ctx context.Context) bool {
 	h := heartOf(ctx)
-	return h.info.Attempt >= passing && h.now().Sub(h.info.ScheduledTime) >= h.lag
+	return h.info.Attempt >= passing && h.now().Sub(h.info.ScheduledTime) >= h.waits.Lag
 }
 
 // lag says which refusals of a step may pass by themselves.
@@ -63,8 +63,8 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 	if err == nil {
 		return nil
 	}
-	attempt, asked := activity.GetInfo(ctx).Attempt, heartOf(ctx).asked()
-	detail := Detail{Message: err.Error(), Lost: len(asked) > 0, Asked: asked, Attempt: int(attempt)}
+	attempt, until := activity.GetInfo(ctx).Attempt, heartOf(ctx).until()
+	detail := Detail{Message: err.Error(), Lost: len(until) > 0, Until: until, Attempt: int(attempt)}
 	if ctx.Err() == context.Canceled || errors.Is(err, context.Canceled) {
 		return temporal.NewCanceledError(detail)
 	}

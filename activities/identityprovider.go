@@ -21,6 +21,8 @@ type IdentityProviderMove struct {
 	Account string                    `json:"account"`
 	Have    *planner.IdentityProvider `json:"have,omitempty"`
 	Want    planner.IdentityProvider  `json:"want"`
+	// Own are the ids of the connection's own policies, which may use it.
+	Own []string `json:"own,omitempty"`
 	// OwnClient means that the run made the app that the client id is of: nothing else signs in through it.
 	OwnClient bool `json:"own_client,omitempty"`
 	Uncertain
@@ -109,7 +111,7 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
 }
 
 // deleteMadeIdentityProviders deletes what this run made: by its id, where that is known; and what is to the letter what a request
@@ -140,10 +142,10 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 			left = append(left, fmt.Sprintf("%s (%s) signs people in through the same app, was not made by this run, and is left", planner.Title(connection.ResourceIdentityProvider, other.Name), other.ID))
 		}
 	}
-	if found >= len(move.Asked) {
+	if found >= len(move.Until) {
 		return Reverted{Left: left}, nil
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 }
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {

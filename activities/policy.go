@@ -97,7 +97,7 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 			return Reverted{Left: left}, fail(ctx, err, undoing)
 		}
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourcePolicy, now.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "an update of "+planner.Title(connection.ResourcePolicy, now.Name))
 }
 
 // deleteMadePolicies deletes what this run made: by its id, where that is known, and what is to the letter what a request asked for
@@ -119,10 +119,10 @@ func (a *Activities) deleteMadePolicies(ctx context.Context, account *cloudflare
 	if err := deletePolicies(ctx, account, duplicates); err != nil {
 		return fail(ctx, err, undoing)
 	}
-	if len(duplicates) >= len(move.Asked) {
+	if len(duplicates) >= len(move.Until) {
 		return nil
 	}
-	return a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourcePolicy, move.Want.Name))
+	return a.lookAgain(ctx, move.Until, planner.Title(connection.ResourcePolicy, move.Want.Name))
 }
 
 // putPolicyBack gives a policy its earlier settings, and names those that it can't be given.

@@ -97,7 +97,7 @@ func checkAll(checks []check) ([]connection.Check, []error) {
 func failedTest(ctx context.Context, checks []connection.Check, failures []error) error {
 	var failed []string
 	passes := !lasting(ctx)
-	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt), Asked: heartOf(ctx).asked()}
+	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt), Until: heartOf(ctx).until()}
 	for i, err := range failures {
 		if err == nil {
 			continue

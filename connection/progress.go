@@ -119,8 +119,9 @@ type Result struct {
 	// Left names what a rollback left as it is, because somebody else changed it since, and what a disconnect left because the
 	// connection didn't make it.
 	Left []string `json:"left,omitempty"`
-	// LostAnswerAt is when the run last asked for a change without getting an answer: it may still be carried out for some time.
-	LostAnswerAt *time.Time `json:"lost_answer_at,omitempty"`
+	// UnsettledUntil is until when something that the run asked for without getting an answer may still be carried out; nil when
+	// it got all answers.
+	UnsettledUntil *time.Time `json:"unsettled_until,omitempty"`
 	Failure      *Failure   `json:"failure,omitempty"`
 }
 

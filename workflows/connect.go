@@ -139,6 +139,9 @@ func (c *connect) registerIdentityProvider(ctx workflow.Context) error {
 		Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
 		Have: c.have.IdentityProvider, Want: planner.WantIdentityProvider(c.spec, c.have, c.app.ClientID), OwnClient: c.have.App == nil,
 	}
+	if c.have.Policy != nil {
+		move.Own = []string{c.have.Policy.ID}
+	}
 	change := planner.DiffIdentityProvider(move.Have, move.Want)
 	if change.Action != connection.ActionUnchanged {
 		if err := c.readClientCredentials(ctx); err != nil {
@@ -260,7 +263,7 @@ func (c *connect) test() activities.ConnectionTest {
 		PolicyID: c.policy.ID, Applications: c.want().Applications,
 		Policy: &c.policy, Claim: c.app.Claim, Groups: c.app.Groups, Secret: c.secret,
 	}
-	if c.result.LostAnswerAt != nil {
+	if c.result.UnsettledUntil != nil {
 		test.MarkLost()
 	}
 	return test
