@@ -33,7 +33,7 @@ const mostGenerations = 10
 // CreateOktaApp makes the OpenID Connect app, or changes the one there is (procedure, step 2). Two creates can't make two apps:
 // the client id is the connection's, and Okta holds it unique.
 func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
@@ -122,7 +122,7 @@ func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) er
 
 // RevertOktaApp undoes CreateOktaApp: it deletes the app that this run made, or puts back the settings that this run changed.
 func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}

@@ -32,7 +32,7 @@ type Assignment struct {
 
 // AssignGroup lets the members of a group sign in through the app (procedure, step 6). UnassignGroup undoes it.
 func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Reverted, error) {
-	org, err := a.org(assignment.Org, assignment.Fence)
+	org, err := a.org(ctx, assignment.Org, assignment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -123,7 +123,7 @@ func unassignable(ctx context.Context, org *okta.Client, assignment Assignment) 
 
 // UnassignGroup takes a group's assignment away. AssignGroup undoes it.
 func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) (Reverted, error) {
-	org, err := a.org(assignment.Org, assignment.Fence)
+	org, err := a.org(ctx, assignment.Org, assignment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}

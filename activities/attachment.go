@@ -23,7 +23,7 @@ type Attachment struct {
 
 // AttachPolicy makes an Access application use the policy. DetachPolicy undoes it.
 func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
-	account, err := a.account(attachment.Account, attachment.Fence)
+	account, err := a.account(ctx, attachment.Account, attachment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -49,7 +49,7 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.
 func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
-	account, err := a.account(attachment.Account, attachment.Fence)
+	account, err := a.account(ctx, attachment.Account, attachment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}

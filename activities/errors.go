@@ -26,6 +26,8 @@ type Detail struct {
 	Until []time.Time `json:"until,omitempty"`
 	// Unseen is the id of an app of the connection that the survey didn't see.
 	Unseen string `json:"unseen,omitempty"`
+	// Superseded means that the run is older than another that changed the connection since.
+	Superseded bool `json:"superseded,omitempty"`
 	// Attempt is the attempt that failed, from 1.
 	Attempt int `json:"attempt,omitempty"`
 }

@@ -34,7 +34,7 @@ func (m *IdentityProviderMove) Identify(made Made) { m.Want.ID = cmp.Or(made.ID,
 // RegisterIdentityProvider registers Okta as an identity provider of Access, or changes the one there is (procedure, step 5). It
 // reads the client secret from Okta and hands it to Cloudflare; the secret leaves it nowhere else.
 func (a *Activities) RegisterIdentityProvider(ctx context.Context, move IdentityProviderMove) (Made, error) {
-	org, account, err := a.both(move.Org, move.Account, move.Fence)
+	org, account, err := a.both(ctx, move.Org, move.Account, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
@@ -93,7 +93,7 @@ func deleteIdentityProviders(ctx context.Context, account *cloudflare.Client, wh
 // RevertIdentityProvider undoes RegisterIdentityProvider: it deletes the identity provider that this run made, and any duplicate
 // that a lost answer left, or puts back the settings that this run changed.
 func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityProviderMove) (Reverted, error) {
-	org, account, err := a.both(move.Org, move.Account, move.Fence)
+	org, account, err := a.both(ctx, move.Org, move.Account, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}

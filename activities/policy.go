@@ -27,7 +27,7 @@ func (m *PolicyMove) Identify(made Made) { m.Want.ID = cmp.Or(made.ID, m.Want.ID
 // CreateAccessPolicy makes the reusable policy that lets the declared groups and users in, or changes the one there is
 // (procedure, step 7).
 func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (Made, error) {
-	account, err := a.account(move.Account, move.Fence)
+	account, err := a.account(ctx, move.Account, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
@@ -76,7 +76,7 @@ func deletePolicies(ctx context.Context, account *cloudflare.Client, which []pla
 
 // RevertAccessPolicy undoes CreateAccessPolicy: it deletes the policy that this run made, or puts back what this run changed.
 func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (Reverted, error) {
-	account, err := a.account(move.Account, move.Fence)
+	account, err := a.account(ctx, move.Account, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}

@@ -27,7 +27,7 @@ type SurveyRequest struct {
 // run may act on: lists can be behind.
 func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveyed, error) {
 	spec := request.Spec
-	org, account, err := a.both(spec.Okta.Org, spec.Cloudflare.Account, Fence{})
+	org, account, err := a.both(ctx, spec.Okta.Org, spec.Cloudflare.Account, Fence{})
 	if err != nil {
 		return Surveyed{}, err
 	}

@@ -15,6 +15,7 @@ const (
 	RunRefused       RunState = "refused"     // the survey found a reason not to start; nothing was changed
 	RunRolledBack    RunState = "rolled_back" // a step failed, both sides are as before
 	RunCancelled     RunState = "cancelled"   // cancelled, both sides are as before
+	RunSuperseded    RunState = "superseded"  // it was reset, a later run has changed the connection since, and it left that as it is
 )
 
 // Ended tells whether a run in this state is over.
@@ -129,4 +130,5 @@ type Result struct {
 const (
 	ErrorRefused    = "Refused"    // nothing was changed
 	ErrorRolledBack = "RolledBack" // both sides are as before
+	ErrorSuperseded = "Superseded" // the run was reset, and a later one has changed the connection since; it changed nothing more
 )

@@ -40,7 +40,9 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 		r.leaveAdopted(have, kept)
 		moves := r.takeAway(have, round)
 		for _, move := range moves {
-			r.backward(ctx, move)
+			if err := r.backward(ctx, move); err != nil {
+				return connection.Result{}, r.superseded(ctx, err)
+			}
 		}
 		if len(moves) == 0 {
 			r.enter(ctx, connection.RunDisconnected)

@@ -66,6 +66,12 @@ func ofCancellation(cancelled *temporal.CanceledError, told *activities.Detail) 
 	return err == nil && json.Unmarshal(encoded, told) == nil
 }
 
+// superseded reports whether a step refused because a later run has changed the connection.
+func superseded(err error) bool {
+	var told activities.Detail
+	return err != nil && detailOf(err, &told) && told.Superseded
+}
+
 // attemptOf is the attempt of a step that err ended; 0 when that isn't known.
 func attemptOf(err error) int {
 	var told activities.Detail
