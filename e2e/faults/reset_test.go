@@ -68,8 +68,8 @@ var resets = group{
 type later func(ctx context.Context, l *lane, wanted connection.Spec) error
 
 func anotherDocument(ctx context.Context, l *lane, wanted connection.Spec) error {
-	wanted.Cloudflare.IDPName, wanted.Policy.Name, wanted.Okta.AssignGroups = "Another", "Another", []string{"Support", "Sales"}
-	wanted.Policy.Allow.Groups = []string{"Support"}
+	wanted.Cloudflare.IDPName, wanted.Policy.Name, wanted.Okta.AssignGroups = "Another", "Another", []string{"Sales"}
+	wanted.Policy.Allow.Groups = []string{"Sales"}
 	return l.carryOut(ctx, connection.ConnectWorkflow, wanted)
 }
 

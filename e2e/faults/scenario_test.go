@@ -89,6 +89,13 @@ var scenarios = []scenario{
 		good: connection.RunRolledBack, provider: okta,
 		refused: &kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401},
 	},
+	{
+		name: "disconnect again", workflow: connection.DisconnectWorkflow, existing: true, disconnected: true, good: connection.RunDisconnected,
+	},
+	{
+		name: "disconnect again, adopted", workflow: connection.DisconnectWorkflow, adopts: true, existing: true, disconnected: true,
+		good: connection.RunDisconnected,
+	},
 	{name: "disconnect, adopted", workflow: connection.DisconnectWorkflow, adopts: true, existing: true, good: connection.RunDisconnected},
 }
 
