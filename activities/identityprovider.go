@@ -70,6 +70,7 @@ func (a *Activities) foundIdentityProvider(ctx context.Context, org *okta.Client
 	if err != nil {
 		return Made{}, fail(ctx, err, justCreated)
 	}
+	heartOf(ctx).found(len(existing))
 	return Made{ID: existing[0].ID, Secret: handed(clientSecret)}, fail(ctx, deleteIdentityProviders(ctx, account, existing[1:]))
 }
 

@@ -53,6 +53,7 @@ func (a *Activities) foundPolicy(ctx context.Context, account *cloudflare.Client
 	if len(existing) == 0 {
 		return Made{}, a.lookAgain(ctx, move.all(ctx), planner.Title(connection.ResourcePolicy, move.Want.Name))
 	}
+	heartOf(ctx).found(len(existing))
 	return Made{ID: existing[0].ID}, fail(ctx, deletePolicies(ctx, account, existing[1:]))
 }
 
