@@ -182,16 +182,6 @@ func (b *bench) byHandAfter(name string) {
 	})
 }
 
-// policyNames are the names of the account's policies.
-func (b *bench) policyNames() []string {
-	var names []string
-	for _, policy := range b.Sandbox.API.API.Policies(b.Sandbox.Accounts["acme"].ID) {
-		names = append(names, policy["name"].(string))
-	}
-	slices.Sort(names)
-	return names
-}
-
 func TestConnect_SomeoneMakesAPolicyMeanwhile_IsNotTakenForOurs(t *testing.T) {
 	b := setUp(t, nil)
 	b.byHandAfter("Okta staff")
