@@ -123,7 +123,7 @@ type Result struct {
 	// UnsettledUntil is until when something that the run asked for without getting an answer may still be carried out; nil when
 	// it got all answers.
 	UnsettledUntil *time.Time `json:"unsettled_until,omitempty"`
-	Failure      *Failure   `json:"failure,omitempty"`
+	Failure        *Failure   `json:"failure,omitempty"`
 }
 
 // The types of the application error that a failed run ends with; its first detail is a Result.
