@@ -91,7 +91,7 @@ func holderOf(ctx context.Context, org *okta.Client, clientID string) (*okta.App
 // existing is for an app that has the connection's client id already: it was made by an earlier attempt of the run, or the survey
 // didn't see it.
 func (a *Activities) existing(ctx context.Context, move AppMove, app *okta.App) (Made, error) {
-	if app.Memory != nil && app.Memory.Run == move.Run || move.Run == "" && move.repeated(ctx) {
+	if app.Memory != nil && app.Memory.Run == move.Run || move.Run == "" && move.repeated(ctx, move.Fence) {
 		heartOf(ctx).found(1)
 		return madeApp(app), nil
 	}
@@ -141,7 +141,7 @@ func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted,
 	if err := updateApp(ctx, org, now.App, back); err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
 }
 
 // deleteMadeApp deletes the app that this run made: by its id, where that is known, and what a request made whose answer never
@@ -166,7 +166,7 @@ func (a *Activities) deleteMadeApp(ctx context.Context, org *okta.Client, move A
 	if unanswered != nil && len(move.Until) <= 1 {
 		return nil
 	}
-	return a.lookAgain(ctx, move.Until, planner.Title(connection.ResourceApp, move.Want.Label))
+	return a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceApp, move.Want.Label))
 }
 
 // findMadeApp looks for an app that the run made without getting an answer, of whatever generation its client id is.

@@ -43,7 +43,7 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, assignment.Until, "the unassignment of a group")
+	return Reverted{Left: left}, a.lookAgain(ctx, assignment.Fence, assignment.Until, "the unassignment of a group")
 }
 
 // assignAgain puts an assignment back as it was, as far as Okta lets it, unless someone else made one since.
@@ -127,5 +127,5 @@ func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) (
 	if err := org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID); err != nil || !assignment.Undo {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
-	return Reverted{}, a.lookAgain(ctx, assignment.Until, "the assignment of a group")
+	return Reverted{}, a.lookAgain(ctx, assignment.Fence, assignment.Until, "the assignment of a group")
 }

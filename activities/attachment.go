@@ -53,7 +53,7 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 	if err != nil || !attachment.Undo {
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
-	return Reverted{}, a.lookAgain(ctx, attachment.Until, "a change of an application's policies")
+	return Reverted{}, a.lookAgain(ctx, attachment.Fence, attachment.Until, "a change of an application's policies")
 }
 
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.
@@ -65,5 +65,5 @@ func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (R
 	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID); err != nil || !attachment.Undo {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
-	return Reverted{}, a.lookAgain(ctx, attachment.Until, "a change of an application's policies")
+	return Reverted{}, a.lookAgain(ctx, attachment.Fence, attachment.Until, "a change of an application's policies")
 }

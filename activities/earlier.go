@@ -115,3 +115,25 @@ func (e *earlierRun) unsettled(now time.Time, late time.Duration) (time.Duration
 	}
 	return 0, ""
 }
+
+// deleted are the ids of what the run deleted: what it disconnected, and what it had made before it rolled back.
+func (e *earlierRun) deleted() map[string]bool {
+	ids := map[string]bool{}
+	if e == nil || e.Result == nil {
+		return ids
+	}
+	result := e.Result
+	made := map[connection.Resource]string{
+		connection.ResourceApp: result.AppID, connection.ResourceIdentityProvider: result.IdentityProviderID, connection.ResourcePolicy: result.PolicyID,
+	}
+	back := result.State == connection.RunRolledBack || result.State == connection.RunCancelled
+	for _, change := range result.Changes {
+		switch {
+		case result.State == connection.RunDisconnected && change.Action == connection.ActionDelete:
+			ids[change.ID] = true
+		case back && change.Action == connection.ActionCreate:
+			ids[made[change.Resource]] = true
+		}
+	}
+	return ids
+}

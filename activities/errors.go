@@ -74,6 +74,9 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 		return err
 	}
 	detail.Lost = detail.Lost || attempt > 1
+	if errors.Is(err, errBehind) {
+		return temporal.NewApplicationErrorWithOptions(err.Error(), "Behind", temporal.ApplicationErrorOptions{Details: []any{detail}})
+	}
 	failure := transport.As(err)
 	if failure == nil && transport.Ended(err) {
 		return err

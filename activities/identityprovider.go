@@ -38,7 +38,7 @@ func (a *Activities) RegisterIdentityProvider(ctx context.Context, move Identity
 	if err != nil {
 		return Made{}, err
 	}
-	if move.Have == nil && move.repeated(ctx) {
+	if move.Have == nil && move.repeated(ctx, move.Fence) {
 		if made, err := a.foundIdentityProvider(ctx, org, account, move); made.ID != "" || err != nil {
 			return made, err
 		}
@@ -64,7 +64,7 @@ func (a *Activities) foundIdentityProvider(ctx context.Context, org *okta.Client
 		return Made{}, fail(ctx, err)
 	}
 	if len(existing) == 0 {
-		return Made{}, a.lookAgain(ctx, move.all(ctx), planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+		return Made{}, a.lookAgain(ctx, move.Fence, move.all(ctx), planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 	}
 	clientSecret, err := a.readSecret(ctx, org, move.AppID)
 	if err != nil {
@@ -112,7 +112,7 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
 }
 
 // deleteMadeIdentityProviders deletes what this run made: by its id, where that is known; and what is to the letter what a request
@@ -146,7 +146,7 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 	if found >= len(move.Until) {
 		return Reverted{Left: left}, nil
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 }
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {

@@ -46,7 +46,7 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 	if err := believable(ctx, account, found); err != nil {
 		return Surveyed{}, fail(ctx, err, func(*transport.Error) bool { return true })
 	}
-	reader := &reader{org: org, account: account, listed: found}
+	reader := &reader{org: org, account: account, listed: found, deleted: before.deleted()}
 	state, err = reader.pick(ctx, spec, state, hints(before, request.Unseen))
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)

@@ -19,6 +19,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	if err != nil {
 		return connection.Result{}, err
 	}
+	r.spec.Adopt = false // a disconnect takes nothing over
 	have, err := r.survey(ctx, "")
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)

@@ -20,7 +20,7 @@ func (r *run) survey(ctx workflow.Context, unseen string) (planner.State, error)
 	r.note(stepSurvey, "authorization domain %s", state.AuthDomain)
 	r.result.AuthDomain = state.AuthDomain
 	r.fence = activities.Fence{
-		Connection: r.spec.Name, Started: workflow.GetInfo(ctx).WorkflowStartTime, Reset: wasReset(ctx), OktaURL: state.OktaURL, AccountID: state.AccountID,
+		Connection: r.spec.Name, Started: workflow.GetInfo(ctx).WorkflowStartTime, OktaURL: state.OktaURL, AccountID: state.AccountID,
 	}
 	return state, nil
 }
