@@ -37,19 +37,7 @@ func TestFaults(t *testing.T) {
 		count = lanesOfAll
 	}
 	team := startLanes(t, server, count)
-	var all []trial
-	report.order = map[string][]call{}
-	for _, each := range scenarios {
-		calls, declared, err := team[0].clean(t.Context(), each)
-		if err != nil {
-			t.Fatalf("%s: %v", each.name, err)
-		}
-		report.order[each.name] = calls
-		// Calls that are made at the same time come in any order, and the same seed must choose the same.
-		calls = slices.SortedFunc(slices.Values(calls), func(a, b call) int { return cmp.Compare(a.provider+a.String(), b.provider+b.String()) })
-		all = append(all, single(each, calls, declared)...)
-		all = append(all, double(random, each, calls, declared)...)
-	}
+	all := allTrials(t, random, team[0])
 	chosen := choose(random, all)
 	report.seed, report.started = *seed, time.Now()
 	rest, restarts := split(chosen)
@@ -62,21 +50,57 @@ func TestFaults(t *testing.T) {
 	t.Log(report.totals())
 }
 
+// allTrials are the cases that there are, found by a clean run of each scenario.
+func allTrials(t *testing.T, random *rand.Rand, l *lane) (all []trial) {
+	t.Helper()
+	report.order = map[string][]call{}
+	found := map[string]cleanRun{}
+	for _, each := range scenarios {
+		run, err := l.clean(t.Context(), each)
+		if err != nil {
+			t.Fatalf("%s: %v", each.name, err)
+		}
+		run.calls = append(run.calls, points(each, run.tasks)...)
+		report.order[each.name] = run.calls
+		// Calls that are made at the same time come in any order, and the same seed must choose the same.
+		run.calls = slices.SortedFunc(slices.Values(run.calls), func(a, b call) int { return cmp.Compare(a.provider+a.String(), b.provider+b.String()) })
+		found[each.name] = run
+	}
+	for _, each := range scenarios {
+		like := trial{scenario: each, declared: found[each.name].declared, connected: found[each.connects()].declared}
+		all = append(all, single(like, found[each.name].calls)...)
+		if !each.onlyLists {
+			all = append(all, double(random, like, found[each.name].calls)...)
+		}
+	}
+	return all
+}
+
 // single is every way in which one call can break.
-func single(s scenario, calls []call, declared string) (trials []trial) {
+func single(like trial, calls []call) (trials []trial) {
 	for _, each := range calls {
-		for _, kind := range kinds {
-			if kind.fits(s, each) && kind.stops(s) {
-				trials = append(trials, trial{s, []breakage{{each, kind}}, declared})
+		for _, group := range groups {
+			for _, kind := range group.kinds {
+				if kind.fits(like.scenario, each) && kind.stops(like.scenario) {
+					trials = append(trials, like.with(breakage{each, kind}))
+				}
 			}
 		}
 	}
 	return trials
 }
 
+// with is the case in which that breaks.
+func (t trial) with(breakages ...breakage) trial {
+	t.breakages = breakages
+	return t
+}
+
 // double is pairs of breakages chosen at random.
-func double(random *rand.Rand, s scenario, calls []call, declared string) (trials []trial) {
-	for len(trials) < pairs/len(scenarios) {
+func double(random *rand.Rand, like trial, calls []call) (trials []trial) {
+	s := like.scenario
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c call) bool { return c.provider == temporalItself })
+	for len(trials) < pairs/14 {
 		var two []breakage
 		for len(two) < 2 {
 			each := breakage{calls[random.IntN(len(calls))], kinds[random.IntN(len(kinds))]}
@@ -87,7 +111,7 @@ func double(random *rand.Rand, s scenario, calls []call, declared string) (trial
 				two = append(two, each)
 			}
 		}
-		trials = append(trials, trial{s, two, declared})
+		trials = append(trials, like.with(two...))
 	}
 	return trials
 }
