@@ -108,6 +108,8 @@ func advise(failure *transport.Error) string {
 		return "Okta doesn't know this endpoint any more; see whether a newer accessbridge does"
 	case failure.Code == cloudflare.CodeNotEnabled:
 		return "enable Zero Trust once in the Cloudflare dashboard"
+	case failure.Code == cloudflare.CodeToken && strings.Contains(failure.Summary, "from location"):
+		return "the API token's filter of client addresses refuses this worker's: allow it there (My Profile, API Tokens)"
 	case failure.Kind == transport.Untrusted:
 		return "give the worker the certificate authority (ca_file), if a proxy or a server of your own stands between"
 	case failure.Kind == transport.Unauthorized:

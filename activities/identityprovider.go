@@ -151,10 +151,11 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {
 	back, left := planner.PutIdentityProviderBack(*move.Have, move.Want, now)
+	now.SecretID = move.Want.SecretID // what it holds can't be read back
 	if planner.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
 		return left, nil
 	}
-	clientSecret, err := secretOf(ctx, org, back.ClientID)
+	clientSecret, err := secretOf(ctx, org, back)
 	if err != nil {
 		return left, err
 	}
@@ -166,12 +167,25 @@ func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *clo
 	return left, account.UpdateIdentityProvider(ctx, back, clientSecret)
 }
 
-// secretOf returns the client secret of the app with the client id, or a zero one when there is no such app.
-func secretOf(ctx context.Context, org *okta.Client, clientID string) (secret.Secret, error) {
-	app, err := org.FindApp(ctx, clientID)
+// secretOf returns the client secret that an identity provider was handed, where that is known and Okta still accepts it; else the
+// newest of the app with its client id, or a zero one when there is no such app.
+func secretOf(ctx context.Context, org *okta.Client, of planner.IdentityProvider) (secret.Secret, error) {
+	app, err := org.FindApp(ctx, of.ClientID)
 	if app == nil || err != nil {
 		return secret.Secret{}, err
 	}
-	found, err := org.ActiveSecret(ctx, app.ID)
-	return found.Value, err
+	all, err := org.Secrets(ctx, app.ID)
+	if err != nil {
+		return secret.Secret{}, err
+	}
+	for _, each := range all {
+		if each.ID == of.SecretID && each.Status == okta.SecretActive {
+			return each.Value, nil
+		}
+	}
+	newest, active := okta.NewestActive(all)
+	if !active {
+		return secret.Secret{}, fmt.Errorf("none of the %d client secrets of Okta app %s is active", len(all), app.ID)
+	}
+	return newest.Value, nil
 }

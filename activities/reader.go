@@ -102,6 +102,7 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 		calls = append(calls,
 			func() (err error) { app.Claim, err = r.org.Claim(ctx, app.ID); return err },
 			func() (err error) { app.Groups, err = r.assigned(ctx, app); return err },
+			func() error { return r.secrets(ctx, state) },
 		)
 	}
 	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
@@ -112,6 +113,26 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 		})
 	}
 	return together(calls...)
+}
+
+// secrets are the client secrets of the app, where it is known which of them Cloudflare was handed.
+func (r *reader) secrets(ctx context.Context, state *planner.State) error {
+	if state.IdentityProvider == nil || state.App.Memory == nil || state.App.Memory.Secret.ID == "" || state.App.Memory.IdentityProvider != state.IdentityProvider.ID {
+		return nil
+	}
+	state.IdentityProvider.SecretID = state.App.Memory.Secret.ID
+	all, err := r.org.Secrets(ctx, state.App.ID)
+	if err != nil {
+		return err
+	}
+	newest, _ := okta.NewestActive(all)
+	state.Secrets.Newest = newest.ID
+	for _, each := range all {
+		if each.Status == okta.SecretActive {
+			state.Secrets.Active = append(state.Secrets.Active, each.ID)
+		}
+	}
+	return nil
 }
 
 // mostDoubted bounds how many entries of a list are read one by one.

@@ -39,6 +39,9 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 		return Surveyed{}, err
 	}
 	state := planner.State{OktaURL: org.URL(), AccountID: account.Account()}
+	if before != nil {
+		state.ConnectedTo = before.ConnectedTo
+	}
 	found, err := inventory(ctx, org, account, spec, &state)
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)

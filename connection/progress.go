@@ -104,6 +104,9 @@ type Result struct {
 	Operation  string   `json:"operation"`
 	State      RunState `json:"state"`
 
+	// OktaURL and AccountID are of the org and the account that the run worked with.
+	OktaURL            string `json:"okta_url,omitempty"`
+	AccountID          string `json:"account_id,omitempty"`
 	AuthDomain         string `json:"auth_domain,omitempty"`
 	AppID              string `json:"app_id,omitempty"`
 	ClientID           string `json:"client_id,omitempty"`

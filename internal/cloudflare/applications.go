@@ -20,7 +20,12 @@ type applicationBody struct {
 	Name        string   `json:"name"`
 	Domain      string   `json:"domain"`
 	AllowedIDPs []string `json:"allowed_idps"`
-	Policies    []struct {
+	// An application has more hostnames than its first.
+	SelfHostedDomains []string `json:"self_hosted_domains"`
+	Destinations      []struct {
+		URI string `json:"uri"`
+	} `json:"destinations"`
+	Policies []struct {
 		ID string `json:"id"`
 	} `json:"policies"`
 }
@@ -29,6 +34,10 @@ func (b applicationBody) application() Application {
 	var found Application
 	found.ID, found.Name, found.Domain = b.ID, b.Name, b.Domain
 	found.AllowedIdentityProviders = b.AllowedIDPs
+	found.Hostnames = slices.Clone(b.SelfHostedDomains)
+	for _, destination := range b.Destinations {
+		found.Hostnames = append(found.Hostnames, destination.URI)
+	}
 	for _, policy := range b.Policies {
 		found.Policies = append(found.Policies, policy.ID)
 	}

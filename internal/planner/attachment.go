@@ -62,6 +62,13 @@ type ListedApplication struct {
 	Application
 	AllowedIdentityProviders []string
 	Policies                 []string
+	// Hostnames are what it is reached by besides its domain.
+	Hostnames []string
+}
+
+// answersTo reports whether an entry of the document names the application: by its id, or by any of its hostnames.
+func (a ListedApplication) answersTo(entry string) bool {
+	return a.ID == entry || slices.ContainsFunc(append(a.Hostnames, a.Domain), func(name string) bool { return strings.EqualFold(name, entry) })
 }
 
 // FoundApplication is an entry of policy.applications, and the ids of the Access applications that it fits: none when
@@ -78,7 +85,7 @@ func PickApplications(spec connection.Spec, state *State, applications []ListedA
 	for _, entry := range spec.Policy.Applications {
 		found := FoundApplication{Entry: entry}
 		for _, application := range applications {
-			if application.ID == entry || strings.EqualFold(application.Domain, entry) {
+			if application.answersTo(entry) {
 				found.IDs = append(found.IDs, application.ID)
 				named[application.ID] = true
 			}

@@ -10,7 +10,7 @@ import (
 // Notes tell what a run leaves alone although it bears on the connection: whom else its identity provider lets in, and where else its
 // policy is used. The document doesn't say that these are its own, so only a person can tell whether they should stay.
 func Notes(spec connection.Spec, have State) []string {
-	notes := memoryNotes(have)
+	notes := append(memoryNotes(have), secretNotes(have)...)
 	for _, name := range have.OtherPolicies {
 		notes = append(notes, fmt.Sprintf("Access policy %q refers to the identity provider %q too, and is left alone", name, have.IdentityProvider.Name))
 	}
@@ -45,4 +45,15 @@ func memoryNotes(have State) []string {
 	}
 	return []string{fmt.Sprintf("the profile of the Okta app %q (%s) doesn't tell any more what the connection consists of: its identity provider and its policy are found by the client id, "+
 		"and whether they or application attachments were there before can't be known", have.App.Label, have.App.ID)}
+}
+
+// secretNotes tell of client secrets that were added or taken away by hand.
+func secretNotes(have State) []string {
+	switch idp := have.IdentityProvider; {
+	case have.handedIsDead():
+		return []string{fmt.Sprintf("the client secret %s that Cloudflare was handed is no longer active in Okta: people can't sign in until it has the active one, %s", idp.SecretID, have.Secrets.Newest)}
+	case idp != nil && idp.SecretID != "" && len(have.Secrets.Active) > 1:
+		return []string{fmt.Sprintf("the Okta app %q has a second active client secret; Cloudflare goes on with %s", have.App.Label, idp.SecretID)}
+	}
+	return nil
 }
