@@ -81,11 +81,3 @@ func together(calls ...func() error) error {
 	group.Wait()
 	return errors.Join(failures...)
 }
-
-// either returns what is known by id, else what is looked for.
-func either[T any](ctx context.Context, id string, get func(context.Context, string) (*T, error), look func() (*T, error)) (*T, error) {
-	if id != "" {
-		return get(ctx, id)
-	}
-	return look()
-}

@@ -50,5 +50,5 @@ func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Rev
 			return Reverted{}, fail(ctx, err, undoing)
 		}
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "a change of the groups claim")
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "a change of the groups claim")
 }

@@ -74,6 +74,9 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 		return err
 	}
 	detail.Lost = detail.Lost || attempt > 1
+	if errors.Is(err, errBehind) {
+		return temporal.NewApplicationErrorWithOptions(err.Error(), "Behind", temporal.ApplicationErrorOptions{Details: []any{detail}})
+	}
 	failure := transport.As(err)
 	if failure == nil && transport.Ended(err) {
 		return err
@@ -105,6 +108,8 @@ func advise(failure *transport.Error) string {
 		return "Okta doesn't know this endpoint any more; see whether a newer accessbridge does"
 	case failure.Code == cloudflare.CodeNotEnabled:
 		return "enable Zero Trust once in the Cloudflare dashboard"
+	case failure.Code == cloudflare.CodeToken && strings.Contains(failure.Summary, "from location"):
+		return "the API token's filter of client addresses refuses this worker's: allow it there (My Profile, API Tokens)"
 	case failure.Kind == transport.Untrusted:
 		return "give the worker the certificate authority (ca_file), if a proxy or a server of your own stands between"
 	case failure.Kind == transport.Unauthorized:

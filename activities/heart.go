@@ -121,6 +121,13 @@ func (h *heart) confirm(ctx context.Context) error {
 	return server.RecordActivityHeartbeat(ctx, h.info.TaskToken, h.current())
 }
 
+// found notes that as many of the changes turned up that got no answer.
+func (h *heart) found(many int) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.beat.Until = h.beat.Until[min(many, len(h.beat.Until)):]
+}
+
 // expect notes that a change may turn up until a time.
 func (h *heart) expect(until time.Time) {
 	h.mutex.Lock()

@@ -38,7 +38,7 @@ func (a *Activities) RegisterIdentityProvider(ctx context.Context, move Identity
 	if err != nil {
 		return Made{}, err
 	}
-	if move.Have == nil && move.repeated(ctx) {
+	if move.Have == nil && move.repeated(ctx, move.Fence) {
 		if made, err := a.foundIdentityProvider(ctx, org, account, move); made.ID != "" || err != nil {
 			return made, err
 		}
@@ -64,12 +64,13 @@ func (a *Activities) foundIdentityProvider(ctx context.Context, org *okta.Client
 		return Made{}, fail(ctx, err)
 	}
 	if len(existing) == 0 {
-		return Made{}, a.lookAgain(ctx, move.all(ctx), planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+		return Made{}, a.lookAgain(ctx, move.Fence, move.all(ctx), planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 	}
 	clientSecret, err := a.readSecret(ctx, org, move.AppID)
 	if err != nil {
 		return Made{}, fail(ctx, err, justCreated)
 	}
+	heartOf(ctx).found(len(existing))
 	return Made{ID: existing[0].ID, Secret: handed(clientSecret)}, fail(ctx, deleteIdentityProviders(ctx, account, existing[1:]))
 }
 
@@ -111,7 +112,7 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
 }
 
 // deleteMadeIdentityProviders deletes what this run made: by its id, where that is known; and what is to the letter what a request
@@ -145,15 +146,16 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 	if found >= len(move.Until) {
 		return Reverted{Left: left}, nil
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 }
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {
 	back, left := planner.PutIdentityProviderBack(*move.Have, move.Want, now)
+	now.SecretID = move.Want.SecretID // what it holds can't be read back
 	if planner.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
 		return left, nil
 	}
-	clientSecret, err := secretOf(ctx, org, back.ClientID)
+	clientSecret, err := secretOf(ctx, org, back)
 	if err != nil {
 		return left, err
 	}
@@ -165,12 +167,25 @@ func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *clo
 	return left, account.UpdateIdentityProvider(ctx, back, clientSecret)
 }
 
-// secretOf returns the client secret of the app with the client id, or a zero one when there is no such app.
-func secretOf(ctx context.Context, org *okta.Client, clientID string) (secret.Secret, error) {
-	app, err := org.FindApp(ctx, clientID)
+// secretOf returns the client secret that an identity provider was handed, where that is known and Okta still accepts it; else the
+// newest of the app with its client id, or a zero one when there is no such app.
+func secretOf(ctx context.Context, org *okta.Client, of planner.IdentityProvider) (secret.Secret, error) {
+	app, err := org.FindApp(ctx, of.ClientID)
 	if app == nil || err != nil {
 		return secret.Secret{}, err
 	}
-	found, err := org.ActiveSecret(ctx, app.ID)
-	return found.Value, err
+	all, err := org.Secrets(ctx, app.ID)
+	if err != nil {
+		return secret.Secret{}, err
+	}
+	for _, each := range all {
+		if each.ID == of.SecretID && each.Status == okta.SecretActive {
+			return each.Value, nil
+		}
+	}
+	newest, active := okta.NewestActive(all)
+	if !active {
+		return secret.Secret{}, fmt.Errorf("none of the %d client secrets of Okta app %s is active", len(all), app.ID)
+	}
+	return newest.Value, nil
 }

@@ -48,5 +48,5 @@ func (a *Activities) RevertMemory(ctx context.Context, move MemoryMove) (Reverte
 			return Reverted{}, fail(ctx, err, undoing)
 		}
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
 }

@@ -21,7 +21,7 @@ import (
 // run that was reset can be older than what others did, as one run of a connection is open at a time.
 func (f Fence) newest(ctx context.Context) error {
 	server := activity.GetClient(ctx)
-	if !f.Reset || server == nil {
+	if !f.reset(ctx) || server == nil {
 		return nil
 	}
 	later, err := laterRun(ctx, server, f)
@@ -33,7 +33,7 @@ func (f Fence) newest(ctx context.Context) error {
 
 // newestWriter refuses likewise where the connection's memory was written by a later run: Temporal may have forgotten that run.
 func (f Fence) newestWriter(ctx context.Context, org *okta.Client) error {
-	if !f.Reset {
+	if !f.reset(ctx) {
 		return nil
 	}
 	apps, err := org.ListApps(ctx)

@@ -44,9 +44,9 @@ func (u *Uncertain) Doubt() *Uncertain { return u }
 const lateStart = time.Second
 
 // repeated reports whether the step may have been done already.
-func (u Uncertain) repeated(ctx context.Context) bool {
+func (u Uncertain) repeated(ctx context.Context, fence Fence) bool {
 	h := heartOf(ctx)
-	return u.lost(ctx) || h.info.Attempt > 1 || h.info.StartedTime.Sub(h.info.ScheduledTime) > lateStart
+	return u.lost(ctx) || fence.reset(ctx) || h.info.Attempt > 1 || h.info.StartedTime.Sub(h.info.ScheduledTime) > lateStart
 }
 
 // lost reports whether a change is known to have been asked for without an answer.
@@ -67,8 +67,15 @@ func (a *Activities) outstanding(ctx context.Context, until []time.Time) time.Du
 }
 
 // lookAgain is the error of a step that has to wait for what a lost answer may still bring; nil when nothing can come any more.
-// Temporal repeats the step meanwhile, often at first.
-func (a *Activities) lookAgain(ctx context.Context, until []time.Time, thing string) error {
+// Temporal repeats the step meanwhile, often at first. Of a run that was reset nobody knows what it had asked for by then.
+func (a *Activities) lookAgain(ctx context.Context, fence Fence, until []time.Time, thing string) error {
+	at, err := fence.resetAt(ctx)
+	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		until = append(slices.Clone(until), at.Add(a.Waits.Late))
+	}
 	left := a.outstanding(ctx, until)
 	if left <= 0 {
 		return nil

@@ -104,6 +104,9 @@ type Result struct {
 	Operation  string   `json:"operation"`
 	State      RunState `json:"state"`
 
+	// OktaURL and AccountID are of the org and the account that the run worked with.
+	OktaURL            string `json:"okta_url,omitempty"`
+	AccountID          string `json:"account_id,omitempty"`
 	AuthDomain         string `json:"auth_domain,omitempty"`
 	AppID              string `json:"app_id,omitempty"`
 	ClientID           string `json:"client_id,omitempty"`
@@ -123,7 +126,7 @@ type Result struct {
 	// UnsettledUntil is until when something that the run asked for without getting an answer may still be carried out; nil when
 	// it got all answers.
 	UnsettledUntil *time.Time `json:"unsettled_until,omitempty"`
-	Failure      *Failure   `json:"failure,omitempty"`
+	Failure        *Failure   `json:"failure,omitempty"`
 }
 
 // The types of the application error that a failed run ends with; its first detail is a Result.

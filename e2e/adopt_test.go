@@ -61,6 +61,23 @@ func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
 	}
 }
 
+// TestDisconnect_Twice_LeavesWhatWasAdopted disconnects again, by a document that would take things over: there is nothing of the
+// connection any more.
+func TestDisconnect_Twice_LeavesWhatWasAdopted(t *testing.T) {
+	b := setUp(t, nil)
+	b.byHand()
+	spec := b.spec()
+	spec.Adopt = true
+	b.connect(spec)
+	b.result(b.start(connection.DisconnectWorkflow, spec))
+	before := b.state()
+	again := b.result(b.start(connection.DisconnectWorkflow, spec))
+	if len(again.Changes) != 0 || len(again.Notes) != 3 {
+		t.Errorf("the second disconnect changed %v, notes %q", again.Changes, again.Notes)
+	}
+	b.unchanged(before)
+}
+
 func TestDisconnect_AdoptedBesideOurOwnApp_DeletesTheAppAlone(t *testing.T) {
 	b := setUp(t, nil)
 	account := b.Sandbox.Accounts["acme"].ID

@@ -111,6 +111,9 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	env.OnActivity(steps.RevertAccessPolicy, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.PolicyMove) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, move)
 	})
+	env.OnActivity(steps.RevertMemory, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.MemoryMove) (activities.Reverted, error) {
+		return activities.Reverted{}, s.end(ctx, move)
+	})
 	env.OnActivity(steps.RevertGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, move)
 	})

@@ -23,6 +23,8 @@ type run struct {
 	operator operator
 	// fence says for whom the steps are.
 	fence activities.Fence
+	// turns are the turns that the run took, by their workflow IDs: the last one of each.
+	turns map[string]workflow.ChildWorkflowFuture
 	// surveys is how often both sides were surveyed again, because the survey had not seen something.
 	surveys int
 }

@@ -4,6 +4,7 @@
 package rig
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -225,7 +226,9 @@ func (r *Rig) State() (string, error) {
 		return "", err
 	}
 	var state any
-	if err := json.Unmarshal(text, &state); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // to the last digit
+	if err := decoder.Decode(&state); err != nil {
 		return "", err
 	}
 	forgetWriter(state)
