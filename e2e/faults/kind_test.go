@@ -59,6 +59,8 @@ var groups = []group{
 	slow,
 	terminated,
 	resets,
+	stepsTouched,
+	lists,
 }
 
 // deed is what someone does while a run is under way.

@@ -203,7 +203,11 @@ func (l *lane) carryOut(ctx context.Context, workflow string, wanted connection.
 	if err != nil {
 		return err
 	}
-	return run.Get(ctx, nil)
+	err = run.Get(ctx, nil)
+	if err != nil {
+		l.abandon(run)
+	}
+	return err
 }
 
 func (l *lane) start(ctx context.Context, workflow string, wanted connection.Spec) (client.WorkflowRun, error) {
