@@ -63,7 +63,9 @@ type ending struct {
 	// nothing means that there was nothing to break, so that the case says nothing.
 	nothing bool
 	broken  []string
-	took    time.Duration
+	// says is what the run says of how it ended.
+	says string
+	took time.Duration
 }
 
 // patience bounds a case.
@@ -91,7 +93,7 @@ func (l *lane) broken(ctx context.Context, t trial) (ending, error) {
 		return ending{}, err
 	}
 	for _, each := range t.breakages {
-		if each.kind.endless {
+		if each.kind.endless || each.kind.budget {
 			wanted.TimeBudget = connection.Duration(connection.MinTimeBudget)
 		}
 	}
@@ -104,10 +106,11 @@ func (l *lane) broken(ctx context.Context, t trial) (ending, error) {
 	if err != nil {
 		return ending{}, err
 	}
-	end, result, err := l.follow(ctx, t, run)
+	end, result, err := l.follow(ctx, t, wanted, run)
 	if err != nil {
 		return end, err
 	}
+	end.says = strings.Join(append([]string{fmt.Sprintf("%+v", valueOf(result.Failure))}, result.Left...), "; ")
 	if l.meddling == nil && slices.ContainsFunc(t.breakages, func(b breakage) bool { return b.kind.hand != nil }) {
 		end.nothing = true
 	}
@@ -125,9 +128,13 @@ func (l *lane) broken(ctx context.Context, t trial) (ending, error) {
 }
 
 // follow follows the case's run, and the one that goes on where it was terminated, to the end; and what is carried out late too.
-func (l *lane) follow(ctx context.Context, t trial, run client.WorkflowRun) (ending, connection.Result, error) {
+func (l *lane) follow(ctx context.Context, t trial, wanted connection.Spec, run client.WorkflowRun) (ending, connection.Result, error) {
 	d := driver{lane: l, trial: t, run: run}
 	end, result, err := d.drive(ctx)
+	if then := t.breakages; err == nil && len(then) == 1 && then[0].kind.then != "" && end.state == "" {
+		l.clearFaults()
+		l.follows, err = l.start(ctx, then[0].kind.then, wanted)
+	}
 	if next := l.follows; next != nil && err == nil {
 		d = driver{lane: l, trial: trial{scenario: t.scenario}, run: next}
 		end, result, err = d.drive(ctx)
@@ -144,6 +151,13 @@ func (l *lane) follow(ctx context.Context, t trial, run client.WorkflowRun) (end
 		}
 	}
 	return end, result, l.settle(ctx)
+}
+
+func valueOf(failure *connection.Failure) (none connection.Failure) {
+	if failure == nil {
+		return none
+	}
+	return *failure
 }
 
 // tells is what is wrong with what the run says that it left: nobody else changed anything.
@@ -223,7 +237,15 @@ func (l *lane) judge(t trial, end ending, result connection.Result, before strin
 	unsettled := t.good() == connection.RunDisconnected && t.scenario.good != connection.RunDisconnected
 	switch {
 	case end.state == connection.RunConnected:
-		broken = compare("declared", t.connected, after, l.name)
+		shape, err := canonical(after, l.name)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		want := t.connected
+		if l.follows != nil {
+			want, shape = withoutHanded(want), withoutHanded(shape)
+		}
+		broken = differences("declared", want, shape)
 	case end.state == connection.RunDisconnected && t.scenario.adopts && unsettled:
 		broken = added(before, after) // it adopted some things, or none yet, and leaves them as they are
 	case end.state == connection.RunDisconnected && t.scenario.adopts:

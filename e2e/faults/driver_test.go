@@ -67,7 +67,7 @@ func (d *driver) drive(ctx context.Context) (ending, connection.Result, error) {
 func (d *driver) meanwhile(ctx context.Context) error {
 	var waiting []breakage
 	for _, each := range d.trial.breakages {
-		if each.kind.during != nil {
+		if each.kind.meanwhile(each.call) != nil {
 			waiting = append(waiting, each)
 		}
 	}
@@ -83,7 +83,7 @@ func (d *driver) meanwhile(ctx context.Context) error {
 		return nil
 	}
 	d.done++
-	return next.kind.during(ctx, d.lane, d.run)
+	return next.kind.meanwhile(next.call)(ctx, d.lane, d.run)
 }
 
 // help mends what a person would: it ends an outage that the run can't do without, and says resume to a run that waits.

@@ -32,6 +32,10 @@ type kind struct {
 	behind time.Duration
 	// during is done when the fault has struck, afterwards when the run has ended.
 	during, afterwards deed
+	// doing is during, where that depends on the call.
+	doing func(call) deed
+	// budget means that the run has the shortest time budget.
+	budget bool
 	// hand is what someone changes at the call.
 	hand *hand
 	// then is the workflow that is started at once when the run was terminated during the call.
@@ -51,6 +55,9 @@ type group struct {
 // groups are all ways in which a run is broken.
 var groups = []group{
 	{name: "refused, cut, answered with nonsense, late; killed, cancelled, restarted", kinds: kinds},
+	lateAnswers,
+	slow,
+	terminated,
 	resets,
 }
 
@@ -107,6 +114,14 @@ func (k kind) fits(s scenario, c call) bool {
 
 // stops tells whether a run that pauses is there to be broken so: what it gets over by itself no pause comes of.
 func (k kind) stops(s scenario) bool { return !s.pauses || !k.mends }
+
+// meanwhile is what is done when the fault has struck the call; nil where nothing is.
+func (k kind) meanwhile(c call) deed {
+	if k.doing != nil {
+		return k.doing(c)
+	}
+	return k.during
+}
 
 // at is the fault at the call.
 func (k kind) at(c call) kit.Fault {

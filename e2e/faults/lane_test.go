@@ -49,7 +49,10 @@ var (
 )
 
 // quick are settings fit for a test.
-var quick = rig.Quick(map[string]any{"timeouts.request": requestTimeout.String(), "timeouts.heartbeat": heartbeat.String()})
+var quick = rig.Quick(map[string]any{
+	"timeouts.request": requestTimeout.String(), "timeouts.heartbeat": heartbeat.String(),
+	"timeouts.late_answer": lateAnswer.String(), "timeouts.list_lag": listLag.String(),
+})
 
 // newLane starts a lane on a Temporal server.
 func newLane(ctx context.Context, server *devserver.Server, folder string) (*lane, error) {

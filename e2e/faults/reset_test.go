@@ -122,7 +122,7 @@ func (l *lane) resetAndJudge(ctx context.Context, t trial, run client.WorkflowRu
 	if err != nil {
 		return ending{}, err
 	}
-	end, result, err := l.follow(ctx, trial{scenario: t.scenario}, again)
+	end, result, err := l.follow(ctx, trial{scenario: t.scenario}, connection.Spec{}, again)
 	if err != nil {
 		return end, err
 	}

@@ -83,6 +83,12 @@ func name(value any, words map[string]string) {
 // unnamed is what an id is of as long as nothing says what it is.
 const unnamed = "ID OF "
 
+// withoutHanded is a canonical state in which no app remembers which secret Cloudflare was handed: who finds an identity provider
+// that another run made can't know it.
+func withoutHanded(canonical string) string { return handedSecret.ReplaceAllString(canonical, "") }
+
+var handedSecret = regexp.MustCompile(`(?m)^ *"client_secret": \{\n *"id": "[^"]*"\n *\},\n`)
+
 // forgetHashes takes Okta's own hashes of secrets out of what apps remember: each secret has its own.
 func forgetHashes(value any) {
 	switch value := value.(type) {
