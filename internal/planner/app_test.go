@@ -119,3 +119,26 @@ func TestDiffWholeApp_ToldByEarlierVersions(t *testing.T) {
 		t.Error("SameApp doesn't tell the memories apart")
 	}
 }
+
+// TestWantApp_RedirectURIAdded_LeavesTheSurveyAlone: it is what the app is put back to.
+func TestWantApp_RedirectURIAdded_LeavesTheSurveyAlone(t *testing.T) {
+	t.Parallel()
+	have := nothing()
+	surveyed := append(make([]string, 0, 9), "https://other.example/callback")
+	have.App = &planner.App{Adopted: true, RedirectURIs: surveyed}
+	planner.WantApp(adopting(), have, "")
+	if beyond := surveyed[:2][1]; beyond != "" {
+		t.Errorf("the list that was surveyed holds %q", beyond)
+	}
+}
+
+func TestDiffApp_New_TellsEverySetting(t *testing.T) {
+	t.Parallel()
+	want := []connection.Field{
+		{Name: "label", After: "Cloudflare Access"}, {Name: "status", After: "ACTIVE"}, {Name: "client_id", After: ourClient},
+		{Name: "redirect_uris", After: "https://acme.cloudflareaccess.com/cdn-cgi/access/callback"}, {Name: "profile.connection", After: "acme"},
+	}
+	if diff := cmp.Diff(want, planner.DiffApp(nil, planner.WantApp(acme(), nothing(), ourClient)).Fields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+}

@@ -107,6 +107,9 @@ func shuffled(document json.RawMessage) json.RawMessage {
 func TestDiff_Memory_IsAChangeOfItsOwnOnlyWithoutAnother(t *testing.T) {
 	t.Parallel()
 	state := connected(acme())
+	if told := planner.Diff(acme(), state, "").Of(connection.ResourceMemory); told != nil {
+		t.Errorf("a plan tells of a memory that stays as it is: %+v", told)
+	}
 	state.App.Memory = nil
 	want := []connection.Change{{Resource: connection.ResourceMemory, Name: "profile of Cloudflare Access", ID: "0oa1", Action: connection.ActionCreate}}
 	if diff := cmp.Diff(want, planner.Diff(acme(), state, "").Moves()); diff != "" {

@@ -24,6 +24,13 @@ func loosened(id, name, identityProviderID string) planner.AccessPolicy {
 	}
 }
 
+// bypassing requires the identity provider alone, and yet isn't what a connection builds.
+func bypassing(id, name, identityProviderID string) planner.AccessPolicy {
+	policy := built(id, name, identityProviderID)
+	policy.Decision = "bypass"
+	return policy
+}
+
 // plain is one of others.
 func plain(id, name string) planner.AccessPolicy {
 	return planner.AccessPolicy{ID: id, Name: name, Decision: "allow", Include: []planner.Rule{planner.EmailDomainRule("acme.example")}}
@@ -81,6 +88,7 @@ func TestPickPolicy(t *testing.T) {
 		},
 		"two orphans":                {acme(), ownApp(nil), "idp1", policies{built("1", declared, "deleted"), built("2", declared, "deleted")}, "1; conflict 2: " + another},
 		"orphan changed since":       {acme(), ownApp(nil), "idp1", policies{loosened("1", declared, "deleted")}, "none; conflict 1"},
+		"orphan that lets in more":   {acme(), ownApp(nil), "idp1", policies{bypassing("1", declared, "deleted")}, "none; conflict 1"},
 		"of another's provider":      {acme(), ownApp(nil), "idp1", policies{built("1", declared, "theirs")}, "none; conflict 1: " + ofGlobex},
 		"of another's, adopt":        {adopting(), ownApp(nil), "idp1", policies{built("1", declared, "theirs")}, "none; conflict 1: " + ofGlobex},
 		"name":                       {acme(), ownApp(nil), "idp1", policies{plain("1", declared)}, "none; conflict 1"},
