@@ -149,6 +149,22 @@ func TestRegisterIdentityProvider_AppNotSeenYet(t *testing.T) {
 	wantFailure(t, refused(w, w.steps.RegisterIdentityProvider, move, settledAgain), "okta.not_found", false)
 }
 
+// TestRegisterIdentityProvider_SecretNotListedYet: the list of an app's secrets can be behind as any other.
+func TestRegisterIdentityProvider_SecretNotListedYet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.okta.Inject(kit.Fault{Kind: kit.KindLag, Path: "*/credentials/secrets", Delay: forever})
+	app := w.createApp()
+	ref := activities.AppRef{Fence: w.fence, Org: "acme", AppID: app.Want.ID}
+	wantFailure(t, refused(w, w.steps.RegisterIdentityProvider, w.provider(app)), "okta.not_found", true)
+	wantFailure(t, refused(w, w.steps.ReadClientCredentials, ref), "okta.not_found", true)
+	told := wantFailure(t, refused(w, w.steps.ReadClientCredentials, ref, settledAgain), "okta.not_found", false)
+	if !strings.Contains(told.Message, "none of 0 is active") {
+		t.Errorf("the run is told %s", told.Message)
+	}
+	wantIDs(t, "identity providers", w.providers())
+}
+
 // TestRevertIdentityProvider_DeletesWhatTheRunMadeAlone, and names what else signs people in through the app.
 func TestRevertIdentityProvider_DeletesWhatTheRunMadeAlone(t *testing.T) {
 	t.Parallel()
