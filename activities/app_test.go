@@ -11,7 +11,7 @@ import (
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
-const createApps = "/api/v1/apps?*"
+const createApps = "/api/v1/apps"
 
 // theApp is the app as it is at Okta.
 func (w *world) theApp(id string) *planner.ListedApp {

@@ -133,7 +133,7 @@ func TestTestConnection_ListsLag_Passes(t *testing.T) {
 			if after == kit.AfterUpdate {
 				w.unlikeDeclared()
 			}
-			for server, path := range map[*kit.Server]string{w.okta: "*/groups*", w.cf: ""} {
+			for server, path := range map[*kit.Server]string{w.okta: "*/apps/*/groups", w.cf: ""} {
 				server.Inject(kit.Fault{Kind: kit.KindLag, Path: path, Delay: forever, After: []string{after}})
 			}
 			test := w.connected()
