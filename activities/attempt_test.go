@@ -27,6 +27,8 @@ type attempt struct {
 	server any
 	// heartbeat is the heartbeat time-out.
 	heartbeat time.Duration
+	// ctx is the attempt's, which ends when the run is cancelled; nil is one that doesn't.
+	ctx context.Context
 	// beats gets each heartbeat.
 	beats func(details any)
 }
@@ -68,7 +70,9 @@ func try[In, Out any](w *world, step func(context.Context, In) (Out, error), inp
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(quiet.Quiet{})
 	env := suite.NewTestActivityEnvironment()
-	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{a.interceptor(), &activities.StepInterceptor{Waits: activities.Waits{Late: late, Lag: lag}}}})
+	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: a.ctx, Interceptors: []interceptor.WorkerInterceptor{
+		a.interceptor(), &activities.StepInterceptor{Waits: activities.Waits{Late: late, Lag: lag}},
+	}})
 	env.RegisterActivityWithOptions(step, activity.RegisterOptions{Name: "Step"})
 	if a.left != nil {
 		env.SetHeartbeatDetails(a.left)

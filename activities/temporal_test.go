@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
 
@@ -104,7 +105,10 @@ func (f *fakeServer) SignalWorkflow(_ context.Context, _, _, _ string, told any)
 	return f.refuses["signal"]
 }
 
-func (f *fakeServer) RecordActivityHeartbeat(_ context.Context, _ []byte, details ...any) error {
+func (f *fakeServer) RecordActivityHeartbeat(ctx context.Context, _ []byte, details ...any) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	f.beats = append(f.beats, details...)
@@ -114,4 +118,31 @@ func (f *fakeServer) RecordActivityHeartbeat(_ context.Context, _ []byte, detail
 // answeredBy has the server answer an attempt.
 func answeredBy(server *fakeServer) func(*attempt) {
 	return func(a *attempt) { a.server = server }
+}
+
+// asked are the changes that each heartbeat which was waited for said got no answer.
+func (f *fakeServer) asked() (asked [][]time.Time) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	for _, each := range f.beats {
+		asked = append(asked, readBeat(each).Until)
+	}
+	return asked
+}
+
+// read is a heartbeat as the next attempt reads it.
+type read struct {
+	Told  int32       `json:"told"`
+	Until []time.Time `json:"until"`
+}
+
+func readBeat(details any) (beat read) {
+	encoded, err := json.Marshal(details)
+	if err == nil {
+		err = json.Unmarshal(encoded, &beat)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return beat
 }
