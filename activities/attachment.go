@@ -50,10 +50,10 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 	if attachment.Undo && transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 	}
-	if err != nil || !attachment.Undo {
+	if err != nil {
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
-	return Reverted{}, a.lookAgain(ctx, attachment.Fence, attachment.Until, "a change of an application's policies")
+	return Reverted{}, a.outlast(ctx, attachment)
 }
 
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.
@@ -62,8 +62,15 @@ func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (R
 	if err != nil {
 		return Reverted{}, err
 	}
-	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID); err != nil || !attachment.Undo {
+	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID); err != nil {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
-	return Reverted{}, a.lookAgain(ctx, attachment.Fence, attachment.Until, "a change of an application's policies")
+	return Reverted{}, a.outlast(ctx, attachment)
+}
+
+// outlast holds the turn to change an application while a change of it may still be carried out whose answer was lost: it would take
+// away what the next run makes of it.
+func (a *Activities) outlast(ctx context.Context, attachment Attachment) error {
+	heartOf(ctx).settleIfQuiet()
+	return a.lookAgain(ctx, attachment.Fence, attachment.all(ctx), "a change of an application's policies")
 }

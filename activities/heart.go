@@ -31,6 +31,8 @@ type heart struct {
 	waits Waits
 	mutex sync.Mutex
 	beat  beat
+	// asks is how many changes this attempt asked for.
+	asks int
 }
 
 type heartKey struct{}
@@ -92,6 +94,9 @@ func (h *heart) until() []time.Time { return h.current().Until }
 func (h *heart) guard(ctx context.Context) (func(*transport.Error), error) {
 	late := h.now().Add(h.waits.Late)
 	h.expect(late)
+	h.mutex.Lock()
+	h.asks++
+	h.mutex.Unlock()
 	activity.RecordHeartbeat(ctx, h.current()) // the SDK would else send an older one later
 	if err := h.confirm(ctx); err != nil {
 		h.forget(late)
@@ -126,6 +131,16 @@ func (h *heart) found(many int) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	h.beat.Until = h.beat.Until[min(many, len(h.beat.Until)):]
+}
+
+// settleIfQuiet is for a change that is asked for only where it isn't there. Where this attempt had nothing to ask for, what earlier ones
+// asked for is there.
+func (h *heart) settleIfQuiet() {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.asks == 0 {
+		h.beat.Until = nil
+	}
 }
 
 // expect notes that a change may turn up until a time.

@@ -23,6 +23,10 @@ func (a *Activities) WriteMemory(ctx context.Context, move MemoryMove) (Done, er
 	if err != nil {
 		return Done{}, err
 	}
+	// An update of the app that is carried out late would take away what is written now.
+	if err := a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceApp, move.Want.Label)); err != nil {
+		return Done{}, err
+	}
 	want := move.Want
 	want.Memory = new(*move.Want.Memory)
 	want.Memory.Run, want.Memory.Started = move.Run, move.Started

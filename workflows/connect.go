@@ -17,6 +17,8 @@ type connect struct {
 	policy           planner.AccessPolicy
 	// secret is the client secret that Cloudflare was handed, without its value; zero when it was handed none.
 	secret planner.HandedSecret
+	// appDoubt is what is known of updates of the app that got no answer: later ones must not be overtaken by them.
+	appDoubt *activities.Uncertain
 	// remembers means that the run keeps the connection's memory.
 	remembers bool
 }
@@ -102,6 +104,7 @@ func (c *connect) procedure(ctx workflow.Context) error {
 // createOktaApp makes the OpenID Connect app with Access's callback as its redirect URI.
 func (c *connect) createOktaApp(ctx workflow.Context) error {
 	move := &activities.AppMove{Fence: c.fence, Org: c.spec.Okta.Org, Have: c.have.App, Want: c.app}
+	c.appDoubt = move.Doubt()
 	change := planner.DiffApp(move.Have, move.Want)
 	if !c.remembers {
 		change = planner.DiffWholeApp(move.Have, move.Want)
@@ -262,10 +265,15 @@ func (c *connect) writeMemory(ctx workflow.Context) error {
 	if c.tooLate(ctx) {
 		return ctx.Err()
 	}
-	input := func() activities.MemoryMove { return *move }
-	if c.have.App != nil { // else it goes with the app
-		undoable(c.run, id, "Put back what the Okta app remembers", steps.RevertMemory, input)
+	input := func() activities.MemoryMove {
+		if len(c.appDoubt.Until) > 0 {
+			move.MarkLost(c.appDoubt.Until...)
+		}
+		return *move
 	}
-	_, err := step(ctx, c.run, id, "Write what the connection consists of into the Okta app's profile", steps.WriteMemory, input, move.Doubt())
+	if c.have.App != nil { // else it goes with the app
+		undoable(c.run, id, "Put back what the Okta app remembers", steps.RevertMemory, input, c.appDoubt)
+	}
+	_, err := step(ctx, c.run, id, "Write what the connection consists of into the Okta app's profile", steps.WriteMemory, input, move.Doubt(), c.appDoubt)
 	return err
 }

@@ -86,7 +86,9 @@ func (r *run) retried(ctx workflow.Context, retry connection.Retry) {
 // undo is how a step is taken back. It is noted before the step is tried: a step whose answer is lost is undone too.
 type undo struct {
 	id, title string
-	carryOut  func(workflow.Context, connection.Step) (activities.Reverted, error)
+	// doubts are told of answers to it that were lost.
+	doubts   []*activities.Uncertain
+	carryOut func(workflow.Context, connection.Step) (activities.Reverted, error)
 }
 
 // undoWith is an undo by an activity. Its input is asked for when it comes to it, so that it knows what the step returned, if it

@@ -11,8 +11,11 @@ import (
 )
 
 // undoable notes how a step that is about to be tried is taken back.
-func undoable[In any](r *run, id, title string, activity activityOf[In, activities.Reverted], input func() In) {
-	r.undo = append(r.undo, undoWith(r, connection.UndoPrefix+id, title, activity, input))
+// What its undoing tells of lost answers is added to the doubts.
+func undoable[In any](r *run, id, title string, activity activityOf[In, activities.Reverted], input func() In, doubts ...*activities.Uncertain) {
+	back := undoWith(r, connection.UndoPrefix+id, title, activity, input)
+	back.doubts = doubts
+	r.undo = append(r.undo, back)
 }
 
 // rollBack moves both sides back to the surveyed state, the last step first, and ends the run. It runs on after the run was
@@ -54,6 +57,7 @@ func (r *run) backward(ctx workflow.Context, back undo) error {
 	for try := 1; ; try++ {
 		id := numbered(back.id, try)
 		reverted, err := back.carryOut(r.options.backward(ctx, id, back.title), connection.Step{ID: id, Title: back.title, Undo: true})
+		r.learn(ctx, reverted, err, back.doubts)
 		if err == nil {
 			r.result.Left = append(r.result.Left, reverted.Left...)
 			for _, left := range reverted.Left {

@@ -3,6 +3,7 @@ package okta
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/accessbridge/accessbridge/internal/secret"
@@ -55,7 +56,7 @@ func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, 
 	}
 	newest, active := NewestActive(found)
 	if !active {
-		return ClientSecret{}, fmt.Errorf("read the client secrets of Okta app %s: none of %d is active", appID, len(found))
+		return ClientSecret{}, noSecret(appID, len(found))
 	}
 	return newest, nil
 }
@@ -68,6 +69,14 @@ func NewestActive(secrets []ClientSecret) (newest ClientSecret, active bool) {
 		}
 	}
 	return newest, newest.ID != ""
+}
+
+// noSecret is a NotFound: the list of an app that was created moments ago may not show its secret yet.
+func noSecret(appID string, of int) error {
+	return fmt.Errorf("read the client secrets of Okta app %s: %w", appID, &transport.Error{
+		Provider: dialect.Provider, Method: http.MethodGet, Path: "/api/v1/apps/" + appID + "/credentials/secrets", Kind: transport.NotFound,
+		Summary: fmt.Sprintf("none of %d is active", of),
+	})
 }
 
 // Secret returns the secret of an app that has the id, while it is active.

@@ -72,3 +72,14 @@ func TestClientID_LongestName_IsWithinOktasLimit(t *testing.T) {
 		t.Errorf("client id of an earlier version %q", id)
 	}
 }
+
+func TestGeneration_OfOthersOrOfEarlierVersions_IsNone(t *testing.T) {
+	t.Parallel()
+	for clientID, want := range map[string]int{
+		planner.ClientID("acme", 0): 1, "accessbridge-acme-12": 12, "accessbridge-acme-0123abcd": 0, "accessbridge-globex-1": 0, "accessbridge-acme-10000": 0, "0oa9": 0,
+	} {
+		if got := planner.Generation("acme", clientID); got != want {
+			t.Errorf("%s is of generation %d, want %d", clientID, got, want)
+		}
+	}
+}

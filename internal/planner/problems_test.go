@@ -89,6 +89,8 @@ func TestNotes_WhatIsLeftAlone_IsNamed(t *testing.T) {
 	have.Applications = []planner.Application{
 		{ID: "ours", Name: "Ours", UsesPolicy: true}, {ID: "theirs", Name: "Theirs", Domain: "theirs.example", UsesPolicy: true}, {ID: "other", Name: "Other"},
 	}
+	have.Applications = append(have.Applications, planner.Application{ID: "named", Name: "Named", UsesPolicy: true})
+	have.Named = []planner.FoundApplication{{Entry: "named.example", IDs: []string{"named"}}}
 	have.OtherPolicies = []string{"Old staff"}
 	notes := planner.Notes(acme(), have)
 	if len(notes) != 2 || !strings.Contains(notes[0], `policy "Old staff" refers to the identity provider "Okta" too`) ||

@@ -1,0 +1,367 @@
+package activities_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/internal/planner"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
+)
+
+const createApps = "/api/v1/apps"
+
+// theApp is the app as it is at Okta.
+func (w *world) theApp(id string) *planner.ListedApp {
+	w.t.Helper()
+	app, err := w.steps.Orgs["acme"].ReadApp(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return app
+}
+
+// copyApp makes an app by hand, with a client id and what its profile tells.
+func (w *world) copyApp(clientID string, memory *planner.Memory) string {
+	w.t.Helper()
+	app := planner.WantApp(w.spec, w.state(), clientID)
+	app.Memory = memory
+	made, err := w.steps.Orgs["acme"].CreateApp(w.t.Context(), app)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return made.ID
+}
+
+func TestCreateOktaApp_New_HasTheConnectionsKeyAndTheRunsMark(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	made := must(w, w.steps.CreateOktaApp, w.app())
+	app := w.theApp(made.ID)
+	if made.ClientID != "accessbridge-acme-1" || app.ClientID != made.ClientID || made.Attempt != 1 || made.Until != nil {
+		t.Errorf("made %+v, app %+v", made, app)
+	}
+	if app.Memory == nil || app.Memory.Run != "this" || !app.Memory.Started.Equal(noon) {
+		t.Errorf("the app remembers %+v", app.Memory)
+	}
+}
+
+// TestCreateOktaApp_AnswerLost_OneAppAllTheSame: whatever became of the first request, and whatever the list says.
+func TestCreateOktaApp_AnswerLost_OneAppAllTheSame(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]kit.Fault{
+		"carried out":       {Kind: kit.KindDropAfter},
+		"not carried out":   {Kind: kit.KindDropBefore},
+		"answer is no JSON": {Kind: kit.KindGarbage},
+		"500, carried out":  {Kind: kit.KindStatusAfter, Status: 500},
+		"carried out later": {Kind: kit.KindLate, Cut: true, Delay: kit.Duration(50 * time.Millisecond)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			fault.Method, fault.Path, fault.Count = http.MethodPost, createApps, 1
+			w.okta.Inject(fault)
+			err := refused(w, w.steps.CreateOktaApp, w.app())
+			if told := wantFailure(t, err, typeOf(err), true); !told.Lost || len(told.Until) != 1 {
+				t.Errorf("the run is told %+v", told.Detail)
+			}
+			made := must(w, w.steps.CreateOktaApp, w.app(), again(2, time.Second))
+			if err := w.okta.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			wantIDs(t, "apps", w.apps(), made.ID)
+			// What was found is settled; what wasn't may still come.
+			if found := strings.HasSuffix(name, "carried out") && !strings.HasPrefix(name, "not"); found != (len(made.Until) == 0) {
+				t.Errorf("what got no answer: %+v", made.Until)
+			}
+		})
+	}
+}
+
+// TestCreateOktaApp_ListLags_WaitsForIt: Okta says that the client id is taken, and no list shows by whom.
+func TestCreateOktaApp_ListLags_WaitsForIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.okta.Inject(kit.Fault{Kind: kit.KindLag, Path: "/api/v1/apps", Delay: forever})
+	made := must(w, w.steps.CreateOktaApp, w.app())
+	told := wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app(), again(2, time.Second)), "okta.unavailable", true)
+	if !strings.Contains(told.Message, "no app with it is listed yet") {
+		t.Errorf("it says %s", told.Message)
+	}
+	w.okta.ClearFaults()
+	if found := must(w, w.steps.CreateOktaApp, w.app(), again(3, time.Second)); found.ID != made.ID {
+		t.Errorf("found %+v, made %+v", found, made)
+	}
+}
+
+// TestCreateOktaApp_OfAnotherRun_IsLeftToANewSurvey although it has the connection's client id.
+func TestCreateOktaApp_OfAnotherRun_IsLeftToANewSurvey(t *testing.T) {
+	t.Parallel()
+	for name, memory := range map[string]*planner.Memory{"another run's": {Run: "run0"}, "profile taken away": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			id := w.copyApp("accessbridge-acme-1", memory)
+			told := wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app(), again(2, time.Second)), activities.ErrorUnseen, false)
+			if told.Unseen != id {
+				t.Errorf("the run is told of %q", told.Unseen)
+			}
+			wantIDs(t, "apps", w.apps(), id)
+		})
+	}
+}
+
+// TestCreateOktaApp_ByAnEarlierVersion knows an app of its own by the client id alone, and only after it may have made one.
+func TestCreateOktaApp_ByAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.app()
+	move.Fence, move.Want.ClientID = activities.Fence{}, "accessbridge-acme-0123abcd"
+	id := w.copyApp(move.Want.ClientID, nil)
+	wantFailure(t, refused(w, w.steps.CreateOktaApp, move), activities.ErrorUnseen, false)
+	if found := must(w, w.steps.CreateOktaApp, move, again(2)); found.ID != id || found.ClientID != move.Want.ClientID {
+		t.Errorf("found %+v", found)
+	}
+}
+
+func TestCreateOktaApp_ClientIDOfADeletedApp_NextGeneration(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *setup) { s.okta.BlockDeletedClientIDs = true })
+	for want, clientID := range map[int]string{1: "accessbridge-acme-1", 2: "accessbridge-acme-2"} {
+		if err := w.org.DeleteApp(w.copyApp(clientID, nil)); err != nil {
+			t.Fatal(want, err)
+		}
+	}
+	made := must(w, w.steps.CreateOktaApp, w.app())
+	if made.ClientID != "accessbridge-acme-3" {
+		t.Errorf("the client id is %s", made.ClientID)
+	}
+	// A lost answer of that generation is found as well.
+	if found := must(w, w.steps.CreateOktaApp, w.app(), again(2, time.Second)); found.ID != made.ID || found.ClientID != made.ClientID {
+		t.Errorf("found %+v, made %+v", found, made)
+	}
+	move := w.app()
+	move.Fence.Run, move.Want.ClientID = "", "accessbridge-acme-0123abcd"
+	if err := w.org.DeleteApp(w.copyApp(move.Want.ClientID, nil)); err != nil {
+		t.Fatal(err)
+	}
+	wantFailure(t, refused(w, w.steps.CreateOktaApp, move), "okta.invalid", false) // a run of an earlier version has no generations
+}
+
+// TestCreateOktaApp_RefusedForAnotherReason_IsSaid: the refusal doesn't say whether it is for the client id, so others are tried.
+func TestCreateOktaApp_RefusedForAnotherReason_IsSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 400, Body: `{"errorCode":"E0000001","errorSummary":"too long"}`})
+	told := wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app()), "okta.invalid", false)
+	if !strings.Contains(told.Message, "too long") || told.Lost || len(changesIn(w.okta)) > 10 {
+		t.Errorf("it says %+v after %d requests", told.Detail, len(changesIn(w.okta)))
+	}
+	w.okta.Reset()
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 403})
+	wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app()), "okta.forbidden", false)
+	if changes := changesIn(w.okta); len(changes) != 1 {
+		t.Errorf("a refusal that is no validation error is repeated: %v", changes)
+	}
+}
+
+func TestCreateOktaApp_Existing_IsUpdatedWhereItDiffers(t *testing.T) {
+	t.Parallel()
+	const one = "/api/v1/apps/ID"
+	for name, test := range map[string]struct {
+		hand func(w *world, id string) error
+		want []string
+	}{
+		"as declared": {func(*world, string) error { return nil }, nil},
+		"renamed":     {func(w *world, id string) error { return w.org.RenameApp(id, "Theirs") }, []string{"PUT " + one}},
+		"deactivated": {func(w *world, id string) error { return w.org.SetAppStatus(id, "INACTIVE") }, []string{"POST " + one + "/lifecycle/activate"}},
+		"both": {func(w *world, id string) error {
+			_ = w.org.RenameApp(id, "X")
+			return w.org.SetAppStatus(id, "INACTIVE")
+		}, []string{"POST " + one + "/lifecycle/activate", "PUT " + one}},
+		"redirect URI more": {func(w *world, id string) error { return w.org.EditApp(id, addRedirect) }, []string{"PUT " + one}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			id := w.createApp().Want.ID
+			if err := test.hand(w, id); err != nil {
+				t.Fatal(err)
+			}
+			have := w.theApp(id).App
+			state := w.state()
+			state.App = &have
+			before := len(changesIn(w.okta))
+			made := must(w, w.steps.CreateOktaApp, activities.AppMove{Fence: w.fence, Org: "acme", Have: &have, Want: planner.WantApp(w.spec, state, "")})
+			if made.ID != id {
+				t.Errorf("made %+v", made)
+			}
+			wantIDs(t, "changes", replaced(changesIn(w.okta)[before:], id, "ID"), test.want...)
+			if now := w.theApp(id); now.Label != w.spec.Okta.AppLabel || now.Status != planner.AppActive || len(now.RedirectURIs) != 1 || now.Memory.Run != "this" {
+				t.Errorf("the app is %+v", now)
+			}
+		})
+	}
+}
+
+func addRedirect(body map[string]any) {
+	client := body["settings"].(map[string]any)["oauthClient"].(map[string]any)
+	client["redirect_uris"] = append(client["redirect_uris"].([]any), "https://other.example/callback")
+}
+
+func replaced(texts []string, old, by string) []string {
+	var all []string
+	for _, text := range texts {
+		all = append(all, strings.ReplaceAll(text, old, by))
+	}
+	return all
+}
+
+// TestRevertOktaApp_DeletesWhatTheRunMadeAlone: by the id that a create answered with, or by the client id that only a run of the
+// connection gives together with this run's mark.
+func TestRevertOktaApp_DeletesWhatTheRunMadeAlone(t *testing.T) {
+	t.Parallel()
+	const ours, theirs = "accessbridge-acme-1", "accessbridge-globex-1"
+	mine, others := &planner.Memory{Run: "this"}, &planner.Memory{Run: "run0"}
+	for name, test := range map[string]struct {
+		clientID string
+		memory   *planner.Memory
+		known    bool // the create answered with the id
+		byRun    string
+		deleted  bool
+	}{
+		"by its id":                           {ours, mine, true, "this", true},
+		"by its id, whatever it remembers":    {ours, others, true, "this", true},
+		"by client id and run":                {ours, mine, false, "this", true},
+		"of a later generation":               {"accessbridge-acme-2", mine, false, "this", true},
+		"profile taken away":                  {ours, nil, false, "this", true},
+		"another run's":                       {ours, others, false, "this", false},
+		"another client id with our mark":     {theirs, mine, false, "this", false},
+		"another client id, profile taken":    {theirs, nil, false, "this", false},
+		"by an earlier version":               {ours, nil, false, "", true},
+		"by an earlier version, another's":    {theirs, nil, false, "", false},
+		"by an earlier version, a later mark": {ours, others, false, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			id := w.copyApp(test.clientID, test.memory)
+			move := w.app()
+			move.Fence.Run, move.Uncertain = test.byRun, lost(2*late)
+			if test.known {
+				move.Want.ID = id
+			}
+			if left := must(w, w.steps.RevertOktaApp, move); left.Left != nil {
+				t.Errorf("left %q", left.Left)
+			}
+			if deleted := len(w.apps()) == 0; deleted != test.deleted {
+				t.Errorf("deleted: %v, want %v", deleted, test.deleted)
+			}
+		})
+	}
+}
+
+func TestRevertOktaApp_Inactive_IsDeletedToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.createApp()
+	if err := w.org.SetAppStatus(move.Want.ID, "INACTIVE"); err != nil {
+		t.Fatal(err)
+	}
+	must(w, w.steps.RevertOktaApp, move)
+	wantIDs(t, "apps", w.apps())
+	must(w, w.steps.RevertOktaApp, move) // it can be repeated
+}
+
+// TestRevertOktaApp_AnswerLost_LooksUntilNothingCanComeAnyMore, and deletes at once what it finds.
+func TestRevertOktaApp_AnswerLost_LooksUntilNothingCanComeAnyMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.app()
+	move.Uncertain = lost(time.Second)
+	wantFailure(t, refused(w, w.steps.RevertOktaApp, move), "AnswerLost", true)
+	id := w.copyApp("accessbridge-acme-1", &planner.Memory{Run: "this"})
+	wantIDs(t, "apps", w.apps(), id)
+	must(w, w.steps.RevertOktaApp, move)
+	wantIDs(t, "apps", w.apps())
+	move.Uncertain = lost(late)
+	must(w, w.steps.RevertOktaApp, move)
+}
+
+func TestRevertOktaApp_TwoAnswersLost_OneFound_LooksForTheOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.copyApp("accessbridge-acme-1", &planner.Memory{Run: "this"})
+	move := w.app()
+	move.Uncertain = lost(time.Second, 2*time.Second)
+	wantFailure(t, refused(w, w.steps.RevertOktaApp, move), "AnswerLost", true)
+	wantIDs(t, "apps", w.apps())
+}
+
+func TestRevertOktaApp_Existing_IsPutBack(t *testing.T) {
+	t.Parallel()
+	type hand = func(w *world, id string) error
+	none := func(*world, string) error { return nil }
+	for name, test := range map[string]struct {
+		hand  hand
+		left  string
+		label string
+	}{
+		"nobody else touched it": {none, "", "Before"},
+		"renamed since":          {func(w *world, id string) error { return w.org.RenameApp(id, "Theirs") }, "the label of Okta app", "Theirs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			id := w.createApp().Want.ID
+			if err := w.org.RenameApp(id, "Before"); err != nil {
+				t.Fatal(err)
+			}
+			have := w.theApp(id).App
+			move := activities.AppMove{Fence: w.fence, Org: "acme", Have: &have, Want: have}
+			move.Want.Label, move.Want.Status = "Given", "INACTIVE"
+			must(w, w.steps.CreateOktaApp, move)
+			if err := test.hand(w, id); err != nil {
+				t.Fatal(err)
+			}
+			reverted := must(w, w.steps.RevertOktaApp, move)
+			if test.left != "" {
+				wantLeft(t, reverted, test.left)
+			} else if reverted.Left != nil {
+				t.Errorf("left %q", reverted.Left)
+			}
+			if now := w.theApp(id); now.Label != test.label || now.Status != planner.AppActive {
+				t.Errorf("the app is %+v", now)
+			}
+			move.Uncertain = lost(time.Second) // a request whose answer was lost can undo the undoing
+			wantFailure(t, refused(w, w.steps.RevertOktaApp, move), "AnswerLost", true)
+		})
+	}
+}
+
+func TestRevertOktaApp_DeletedByOthers_IsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	have := w.theApp(w.createApp().Want.ID).App
+	if err := w.org.DeleteApp(have.ID); err != nil {
+		t.Fatal(err)
+	}
+	reverted := must(w, w.steps.RevertOktaApp, activities.AppMove{Fence: w.fence, Org: "acme", Have: &have, Want: have})
+	wantLeft(t, reverted, `Okta app "Cloudflare Access" was deleted by someone else since`)
+}
+
+// TestRevertOktaApp_DeletedMeanwhile_IsNoFailure: between the look and the deactivation.
+func TestRevertOktaApp_DeletedMeanwhile_IsNoFailure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.createApp()
+	w.okta.Inject(kit.Fault{Kind: kit.KindHand, Method: http.MethodPost, Path: "*/lifecycle/deactivate", Act: func(*http.Request, *kit.Answer) {
+		if err := w.org.DeleteApp(move.Want.ID); err != nil {
+			t.Error(err)
+		}
+	}})
+	must(w, w.steps.RevertOktaApp, move)
+	wantIDs(t, "apps", w.apps())
+}

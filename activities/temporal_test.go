@@ -1,0 +1,148 @@
+package activities_test
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	workflowpb "go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	commonpb "go.temporal.io/api/common/v1"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// fakeServer answers what steps ask of Temporal's server. What they never ask panics.
+type fakeServer struct {
+	client.Client
+	// runs are those of the connection, the newest first, as the server knows them. listed are fewer where the list is behind.
+	runs []earlier
+	// refuses is the answer to what has its name: "list", "describe", "heartbeat", "signal".
+	refuses map[string]error
+	// length is the length of the run's history.
+	length int64
+
+	mutex sync.Mutex
+	beats []any
+	told  []connection.Retry
+}
+
+// earlier is a run before this one.
+type earlier struct {
+	id     string
+	status enumspb.WorkflowExecutionStatus
+	closed time.Time
+	result connection.Result
+	err    error
+	// forgotten runs are listed still, but are gone.
+	forgotten bool
+}
+
+func (f *fakeServer) ListWorkflow(_ context.Context, request *workflowservice.ListWorkflowExecutionsRequest) (*workflowservice.ListWorkflowExecutionsResponse, error) {
+	answer := &workflowservice.ListWorkflowExecutionsResponse{}
+	if request.GetQuery() == `WorkflowId = "accessbridge/acme"` {
+		for _, run := range f.runs {
+			answer.Executions = append(answer.Executions, run.info())
+		}
+	}
+	return answer, f.refuses["list"]
+}
+
+func (r earlier) info() *workflowpb.WorkflowExecutionInfo {
+	return &workflowpb.WorkflowExecutionInfo{
+		Execution: &commonpb.WorkflowExecution{WorkflowId: "accessbridge/acme", RunId: r.id}, Status: r.status, CloseTime: timestamppb.New(r.closed),
+	}
+}
+
+func (f *fakeServer) run(id string) *earlier {
+	for _, run := range f.runs {
+		if run.id == id && !run.forgotten {
+			return &run
+		}
+	}
+	return nil
+}
+
+func (f *fakeServer) DescribeWorkflowExecution(_ context.Context, _, id string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	info := &workflowpb.WorkflowExecutionInfo{HistoryLength: f.length}
+	if id != "this" {
+		run := f.run(id)
+		if run == nil {
+			return nil, serviceerror.NewNotFound("no such run")
+		}
+		info = run.info()
+	}
+	return &workflowservice.DescribeWorkflowExecutionResponse{WorkflowExecutionInfo: info}, f.refuses["describe"]
+}
+
+func (f *fakeServer) GetWorkflow(_ context.Context, _, id string) client.WorkflowRun {
+	return ended{run: *f.run(id)}
+}
+
+// ended is a run that is over.
+type ended struct {
+	client.WorkflowRun
+	run earlier
+}
+
+func (e ended) Get(_ context.Context, into any) error {
+	*into.(*connection.Result) = e.run.result
+	return e.run.err
+}
+
+func (f *fakeServer) SignalWorkflow(_ context.Context, _, _, _ string, told any) error {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if f.refuses["signal"] == nil {
+		f.told = append(f.told, told.(connection.Retry))
+	}
+	return f.refuses["signal"]
+}
+
+func (f *fakeServer) RecordActivityHeartbeat(ctx context.Context, _ []byte, details ...any) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.beats = append(f.beats, details...)
+	return f.refuses["heartbeat"]
+}
+
+// answeredBy has the server answer an attempt.
+func answeredBy(server *fakeServer) func(*attempt) {
+	return func(a *attempt) { a.server = server }
+}
+
+// asked are the changes that each heartbeat which was waited for said got no answer.
+func (f *fakeServer) asked() (asked [][]time.Time) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	for _, each := range f.beats {
+		asked = append(asked, readBeat(each).Until)
+	}
+	return asked
+}
+
+// read is a heartbeat as the next attempt reads it.
+type read struct {
+	Told  int32       `json:"told"`
+	Until []time.Time `json:"until"`
+}
+
+func readBeat(details any) (beat read) {
+	encoded, err := json.Marshal(details)
+	if err == nil {
+		err = json.Unmarshal(encoded, &beat)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return beat
+}

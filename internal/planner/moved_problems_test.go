@@ -1,0 +1,108 @@
+package planner_test
+
+import (
+	"testing"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
+)
+
+// TestProblems_Moved finds a document that names another org or account than before: what was made there would be left behind.
+func TestProblems_Moved(t *testing.T) {
+	t.Parallel()
+	const elsewhere = "https://other.cloudflareaccess.com/cdn-cgi/access/callback"
+	const org, account = `okta.org: connection "acme" was made with Okta org "https://old.okta.com"`, `cloudflare.account: connection "acme" was made with another Cloudflare account`
+	provider := func(clientID, oktaAccount string) func(*planner.State) {
+		return func(s *planner.State) {
+			s.IdentityProvider = &planner.IdentityProvider{ClientID: clientID, OktaAccount: oktaAccount}
+		}
+	}
+	app := func(clientID string, redirectURIs ...string) func(*planner.State) {
+		return func(s *planner.State) {
+			s.App = &planner.App{ClientID: clientID, RedirectURIs: redirectURIs}
+		}
+	}
+	for name, test := range map[string]struct {
+		have func(*planner.State)
+		want []string
+	}{
+		"another org":                              {provider(ourClient, "https://old.okta.com"), []string{org}},
+		"another org, by an earlier version":       {provider(runsClient, "https://old.okta.com"), []string{org}},
+		"the same org":                             {provider(ourClient, "https://acme.okta.com"), nil},
+		"an identity provider of others":           {provider("0oa9", "https://old.okta.com"), nil},
+		"another account":                          {app(ourClient, elsewhere), []string{account}},
+		"the same account":                         {app(ourClient, "https://acme.cloudflareaccess.com/cdn-cgi/access/callback"), nil},
+		"an app of others":                         {app("0oa9", elsewhere), nil},
+		"another callback beside":                  {app(ourClient, elsewhere, "https://acme.cloudflareaccess.com/cdn-cgi/access/callback"), nil},
+		"a callback of something else":             {app(ourClient, "https://other.example/callback"), nil},
+		"no callback":                              {app(ourClient), nil},
+		"both sides there, another org in between": {func(s *planner.State) { app(ourClient, elsewhere)(s); provider(ourClient, "https://old.okta.com")(s) }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			have := nothing()
+			test.have(&have)
+			wantProblems(t, planner.Problems(acme(), have), test.want)
+		})
+	}
+}
+
+func TestDisconnectProblems_WhatIsOursOrAdopted_IsNone(t *testing.T) {
+	t.Parallel()
+	uses := planner.Application{ID: "wiki", Name: "Wiki", Domain: "wiki.example", UsesPolicy: true}
+	pinned := planner.Application{ID: "hub", Name: "Hub", Domain: "hub.example", UsesIdentityProvider: true}
+	for name, test := range map[string]struct {
+		have func(*planner.State)
+		want []string
+	}{
+		"nothing exists": {func(s *planner.State) { s.App, s.IdentityProvider, s.Policy = nil, nil, nil }, nil},
+		"attached by us": {func(s *planner.State) {
+			s.App.Applications, s.Applications = []string{"wiki"}, []planner.Application{uses}
+		}, nil},
+		"named in the document": {func(s *planner.State) { named(s, "wiki"); s.Applications = []planner.Application{uses} }, nil},
+		"attached by others":    {func(s *planner.State) { s.Applications = []planner.Application{uses} }, []string{`"Wiki" (wiki.example, wiki) still uses the Access policy "Okta staff"`}},
+		"attached, adopted":     {func(s *planner.State) { s.Policy.Adopted, s.Applications = true, []planner.Application{uses} }, nil},
+		"attached, without our app": {
+			func(s *planner.State) { s.App, s.Applications = nil, []planner.Application{uses} }, []string{`still uses the Access policy "Okta staff"`},
+		},
+		"ours, but pinned": {
+			func(s *planner.State) { named(s, "hub"); s.Applications = []planner.Application{pinned} }, []string{`"Hub" (hub.example, hub) still uses the identity provider "Okta"`},
+		},
+		"pinned, adopted": {func(s *planner.State) {
+			s.IdentityProvider.Adopted, s.Applications = true, []planner.Application{pinned}
+		}, nil},
+		"pinned, without a policy": {
+			func(s *planner.State) { s.Policy, s.Applications = nil, []planner.Application{pinned} }, []string{`still uses the identity provider "Okta"`},
+		},
+		"other policies":          {func(s *planner.State) { s.OtherPolicies = []string{"Theirs"} }, []string{`policy "Theirs" still refers to the identity provider "Okta"`}},
+		"other policies, adopted": {func(s *planner.State) { s.IdentityProvider.Adopted, s.OtherPolicies = true, []string{"Theirs"} }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			have := connected(acme())
+			test.have(&have)
+			wantProblems(t, planner.DisconnectProblems(acme(), have), test.want)
+		})
+	}
+}
+
+func named(state *planner.State, id string) {
+	state.Named = append(state.Named, planner.FoundApplication{Entry: id + ".example", IDs: []string{id}})
+}
+
+func TestDisconnectNotes_WhatIsLeft_IsNamed(t *testing.T) {
+	t.Parallel()
+	notes := planner.DisconnectNotes(planner.State{Strangers: []planner.Stranger{
+		{Resource: connection.ResourceApp, ID: "0oa9", Name: "Theirs"}, {Resource: connection.ResourceApp, ID: "0oa2", Name: "Ours", Made: true},
+	}})
+	if len(notes) != 1 || notes[0] != `Okta app "Theirs" (0oa9) is not known to be of this connection, and is left alone` {
+		t.Errorf("notes: %q", notes)
+	}
+}
+
+func TestTestURL(t *testing.T) {
+	t.Parallel()
+	if got := planner.TestURL("acme.cloudflareaccess.com", "idp1"); got != "https://acme.cloudflareaccess.com/cdn-cgi/access/test-idp/idp1" {
+		t.Errorf("test URL %s", got)
+	}
+}
