@@ -147,12 +147,23 @@ func (r *Rig) StartWorker(ctx context.Context) error {
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		return fmt.Errorf("write the worker's configuration: %w", err)
 	}
-	r.Worker, err = startProcess(r.WorkerLog(), r.environment(), r.binaries.Worker,
-		"--config", file, "--task-queue", r.TaskQueue, "--temporal-address", r.Temporal.Address, "--log-level", r.logLevel.String())
+	r.Worker, err = r.startWorker(ctx, r.WorkerLog(), r.TaskQueue)
+	return err
+}
+
+// StartAnotherWorker starts a worker beside the one there is, with its configuration, for a task queue, and waits until it takes work.
+// Close doesn't end it.
+func (r *Rig) StartAnotherWorker(ctx context.Context, taskQueue string) (*Process, error) {
+	return r.startWorker(ctx, filepath.Join(r.logs, "worker-"+taskQueue+".log"), taskQueue)
+}
+
+func (r *Rig) startWorker(ctx context.Context, log, taskQueue string) (*Process, error) {
+	process, err := startProcess(log, r.environment(), r.binaries.Worker,
+		"--config", r.WorkerConfig(), "--task-queue", taskQueue, "--temporal-address", r.Temporal.Address, "--log-level", r.logLevel.String())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.Worker.WaitFor(ctx, "msg=working")
+	return process, process.WaitFor(ctx, "msg=working")
 }
 
 // WorkerConfig is the file of the worker's configuration.
