@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
@@ -55,11 +56,14 @@ func TestConnect_UnassignedPriorityZero_ARollbackPutsBackWhatOktaLetsIt(t *testi
 	for name, test := range map[string]struct {
 		// groups are what the document assigns then. Engineering has priority 0 before, Support 1.
 		groups []string
+		// behind is how long lists of assignments go on showing what was taken away.
+		behind time.Duration
 		left   string
 		// moved is how Engineering is assigned after the rollback.
 		moved string
 	}{
 		"every group is replaced":  {groups: []string{"Sales"}, moved: `"priority": 0`},
+		"the list is behind":       {groups: []string{"Sales"}, behind: 3 * time.Second, moved: `"priority": 0`},
 		"the others are replaced":  {groups: []string{"Engineering", "Sales"}, moved: `"priority": 0`},
 		"another one stays beside": {groups: []string{"Support", "Sales"}, left: `the group "Support" comes before it or beside it, with 1`, moved: `"priority": 1`},
 	} {
@@ -72,6 +76,9 @@ func TestConnect_UnassignedPriorityZero_ARollbackPutsBackWhatOktaLetsIt(t *testi
 				t.Fatal(err)
 			}
 			before := b.state()
+			if test.behind > 0 {
+				b.okta().Inject(kit.Fault{Path: "/api/v1/apps/*/groups", Kind: kit.KindLag, Delay: kit.Duration(test.behind), After: []string{"delete"}})
+			}
 			result := b.failLast(func() error { return nil }, test.groups...)
 			if left := strings.Join(result.Left, "\n"); (left == "") != (test.left == "") || !strings.Contains(left, test.left) {
 				t.Errorf("left %q, want %q", result.Left, test.left)
