@@ -11,6 +11,8 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
+	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
@@ -33,8 +35,14 @@ func (b *bench) sharing(another string) connection.Spec {
 // wikiUses are the ids of the policies that the shared application uses.
 func (b *bench) wikiUses() []string {
 	b.t.Helper()
+	return b.uses(wiki)
+}
+
+// uses are the ids of the policies that an application uses.
+func (b *bench) uses(domain string) []string {
+	b.t.Helper()
 	for _, each := range b.Sandbox.API.API.Applications(b.Sandbox.Accounts["acme"].ID) {
-		if each["domain"] != wiki {
+		if each["domain"] != domain {
 			continue
 		}
 		var ids []string
@@ -44,7 +52,7 @@ func (b *bench) wikiUses() []string {
 		}
 		return ids
 	}
-	b.t.Fatalf("the sandbox has no application %s", wiki)
+	b.t.Fatalf("the sandbox has no application %s", domain)
 	return nil
 }
 
@@ -72,46 +80,62 @@ func (b *bench) waiting(spec connection.Spec, holder string) client.WorkflowRun 
 	return run
 }
 
-func TestTurns_ManyConnectionsAndTwoWorkers_EachPolicyIsUsed(t *testing.T) {
-	b := setUp(t, nil)
+// pairs are the applications that two connections each attach their policies to at the same moment.
+const pairs = 12
+
+func pairDomain(pair int) string { return fmt.Sprintf("pair-%d.acme.example", pair) }
+
+func TestTurns_TwoConnectionsByTwoWorkers_BothPoliciesAreUsed(t *testing.T) {
+	b := setUp(t, func(options *host.Options) {
+		for pair := range pairs {
+			options.Accounts[0].Applications = append(options.Accounts[0].Applications, cloudflare.Application{Name: fmt.Sprint("Pair ", pair), Domain: pairDomain(pair)})
+		}
+	})
 	second := b.name + "-second"
 	another, err := b.StartAnotherWorker(b.ctx, second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = another.Stop() })
-	// Between the moment when a run reads the application and that when it writes it, another has the time to do so too.
-	b.cloudflare().Inject(kit.Fault{Method: "PUT", Path: applicationPath, Kind: kit.KindDelay, Delay: kit.Duration(50 * time.Millisecond)})
-	const rounds = 12
-	for _, step := range []struct {
-		workflow string
-		used     int
-	}{{connection.ConnectWorkflow, 2 * rounds}, {connection.DisconnectWorkflow, 0}} {
-		var runs []client.WorkflowRun
-		for i := range 2 * rounds {
-			spec := b.sharing(fmt.Sprint(i))
-			run, err := b.Client.ExecuteWorkflow(b.ctx, client.StartWorkflowOptions{
-				ID: connection.WorkflowID(spec.Name), TaskQueue: []string{b.TaskQueue, second}[i%2],
-			}, step.workflow, spec)
-			if err != nil {
-				t.Fatal(err)
-			}
-			runs = append(runs, run)
-		}
-		var policies []string
-		for _, run := range runs {
-			policies = append(policies, b.result(run).PolicyID)
-		}
-		used := b.wikiUses()
-		if len(used) != step.used {
-			t.Errorf("after %s the application uses %d policies, want %d", step.workflow, len(used), step.used)
-		}
-		for _, policy := range policies {
-			if step.used > 0 && !slices.Contains(used, policy) {
-				t.Errorf("the policy %s is not in use, and its connection ended as connected", policy)
+	// Between the moment when a run reads an application and that when it writes it, another has the time to do so too.
+	b.cloudflare().Inject(kit.Fault{Method: "PUT", Path: applicationPath, Kind: kit.KindDelay, Delay: kit.Duration(100 * time.Millisecond)})
+	connected := b.inPairs(connection.ConnectWorkflow, second)
+	for pair := range pairs {
+		used := b.uses(pairDomain(pair))
+		for _, policy := range []string{connected[2*pair].PolicyID, connected[2*pair+1].PolicyID} {
+			if len(used) != 2 || !slices.Contains(used, policy) {
+				t.Errorf("%s uses %v; both connections ended as connected, one by the policy %s", pairDomain(pair), used, policy)
 			}
 		}
 	}
+	b.inPairs(connection.DisconnectWorkflow, second)
+	for pair := range pairs {
+		if used := b.uses(pairDomain(pair)); len(used) != 0 {
+			t.Errorf("after both were disconnected %s uses %v", pairDomain(pair), used)
+		}
+	}
+}
+
+// inPairs runs a workflow for two connections an application, all at the same time, each of two by another worker.
+func (b *bench) inPairs(workflow, secondQueue string) []connection.Result {
+	b.t.Helper()
+	runs := make([]client.WorkflowRun, 2*pairs)
+	for i := range runs {
+		spec := b.sharing(fmt.Sprint(i))
+		spec.Policy.Applications = []string{pairDomain(i / 2)}
+		var err error
+		runs[i], err = b.Client.ExecuteWorkflow(b.ctx, client.StartWorkflowOptions{
+			ID: connection.WorkflowID(spec.Name), TaskQueue: []string{b.TaskQueue, secondQueue}[i%2],
+		}, workflow, spec)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	results := make([]connection.Result, len(runs))
+	for i, run := range runs {
+		results[i] = b.result(run)
+	}
+	return results
 }
 
 func TestTurns_AnotherConnectionHasIt_TheRunWaitsAndSaysSo(t *testing.T) {
