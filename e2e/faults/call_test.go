@@ -45,9 +45,9 @@ func (c call) is(request kit.Request) bool {
 }
 
 var (
-	// Ids have a fixed form: Okta's 20 letters and digits, Cloudflare's a UUID.
-	id      = regexp.MustCompile(`^([0-9A-Za-z]{20}|[0-9a-f]{8}-[0-9a-f-]{27})$`)
-	account = regexp.MustCompile(`^/client/v4/accounts/[0-9a-f]{32}`)
+	// Ids have a fixed form: Okta's 20 letters and digits, Cloudflare's a UUID, and 32 hexadecimal digits for an account.
+	id      = regexp.MustCompile(`^([0-9A-Za-z]{20}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32})$`)
+	account = regexp.MustCompile(`^/client/v4/accounts/\{id\}`)
 )
 
 // callOf reads a line of the journal. The query is left out: what tells requests apart by it are names of groups only.
