@@ -29,26 +29,29 @@ type Activities struct {
 	secrets recentSecrets
 }
 
-func (a *Activities) org(name string, fence Fence) (*okta.Client, error) {
+func (a *Activities) org(ctx context.Context, name string, fence Fence) (*okta.Client, error) {
 	client, held := a.Orgs[name]
 	if !held {
 		return nil, noCredentials("okta.orgs", name)
 	}
-	return client, fence.sameOrg(name, client.URL())
+	if err := cmp.Or(fence.sameOrg(name, client.URL()), fence.newest(ctx)); err != nil {
+		return client, err
+	}
+	return client, fence.newestWriter(ctx, client)
 }
 
-func (a *Activities) account(name string, fence Fence) (*cloudflare.Client, error) {
+func (a *Activities) account(ctx context.Context, name string, fence Fence) (*cloudflare.Client, error) {
 	client, held := a.Accounts[name]
 	if !held {
 		return nil, noCredentials("cloudflare.accounts", name)
 	}
-	return client, fence.sameAccount(name, client.Account())
+	return client, cmp.Or(fence.sameAccount(name, client.Account()), fence.newest(ctx))
 }
 
 // both are the clients of an org and an account.
-func (a *Activities) both(orgName, accountName string, fence Fence) (*okta.Client, *cloudflare.Client, error) {
-	org, noOrg := a.org(orgName, fence)
-	account, noAccount := a.account(accountName, fence)
+func (a *Activities) both(ctx context.Context, orgName, accountName string, fence Fence) (*okta.Client, *cloudflare.Client, error) {
+	org, noOrg := a.org(ctx, orgName, fence)
+	account, noAccount := a.account(ctx, accountName, fence)
 	if org == nil && account == nil {
 		return nil, nil, noCredentials("okta.orgs", orgName, "cloudflare.accounts", accountName)
 	}
@@ -77,12 +80,4 @@ func together(calls ...func() error) error {
 	}
 	group.Wait()
 	return errors.Join(failures...)
-}
-
-// either returns what is known by id, else what is looked for.
-func either[T any](ctx context.Context, id string, get func(context.Context, string) (*T, error), look func() (*T, error)) (*T, error) {
-	if id != "" {
-		return get(ctx, id)
-	}
-	return look()
 }

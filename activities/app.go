@@ -33,7 +33,7 @@ const mostGenerations = 10
 // CreateOktaApp makes the OpenID Connect app, or changes the one there is (procedure, step 2). Two creates can't make two apps:
 // the client id is the connection's, and Okta holds it unique.
 func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
@@ -91,7 +91,8 @@ func holderOf(ctx context.Context, org *okta.Client, clientID string) (*okta.App
 // existing is for an app that has the connection's client id already: it was made by an earlier attempt of the run, or the survey
 // didn't see it.
 func (a *Activities) existing(ctx context.Context, move AppMove, app *okta.App) (Made, error) {
-	if app.Memory != nil && app.Memory.Run == move.Run || move.Run == "" && move.repeated(ctx) {
+	if app.Memory != nil && app.Memory.Run == move.Run || move.Run == "" && move.repeated(ctx, move.Fence) {
+		heartOf(ctx).found(1)
 		return madeApp(app), nil
 	}
 	message := fmt.Sprintf("Okta app %q (%s) has the connection's client id %q, and was not seen by the survey", app.Label, app.ID, app.ClientID)
@@ -122,7 +123,7 @@ func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) er
 
 // RevertOktaApp undoes CreateOktaApp: it deletes the app that this run made, or puts back the settings that this run changed.
 func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -140,54 +141,59 @@ func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted,
 	if err := updateApp(ctx, org, now.App, back); err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourceApp, now.Label))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
 }
 
-// deleteMadeApp deletes the app that this run made, and waits for one whose answer was lost. It never deletes what this run didn't
-// make.
+// deleteMadeApp deletes the app that this run made: by its id, where that is known, and what a request made whose answer never
+// came. While that may still be carried out, it waits. It never deletes what this run didn't make.
 func (a *Activities) deleteMadeApp(ctx context.Context, org *okta.Client, move AppMove) error {
-	now, err := either(ctx, move.Want.ID, org.GetApp, func() (*okta.App, error) { return findMadeApp(ctx, org, move) })
-	if err != nil {
-		return fail(ctx, err, undoing)
-	}
-	found := 0
-	if now != nil && move.made(now.App) {
-		found++
-		if err := deleteApp(ctx, org, now); err != nil {
+	if move.Want.ID != "" {
+		now, err := org.GetApp(ctx, move.Want.ID)
+		if err == nil && now != nil && now.ClientID == move.Want.ClientID {
+			err = deleteApp(ctx, org, now)
+		}
+		if err != nil || !move.Lost {
 			return fail(ctx, err, undoing)
 		}
 	}
-	if found >= len(move.Asked) {
+	unanswered, err := findMadeApp(ctx, org, move)
+	if err == nil && unanswered != nil {
+		err = deleteApp(ctx, org, unanswered)
+	}
+	if err != nil {
+		return fail(ctx, err, undoing)
+	}
+	if unanswered != nil && len(move.Until) <= 1 {
 		return nil
 	}
-	return a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourceApp, move.Want.Label))
+	return a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceApp, move.Want.Label))
 }
 
-// findMadeApp looks for an app that the run made, of whatever generation its client id is.
+// findMadeApp looks for an app that the run made without getting an answer, of whatever generation its client id is.
 func findMadeApp(ctx context.Context, org *okta.Client, move AppMove) (*okta.App, error) {
 	apps, err := org.ListApps(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, app := range apps {
-		if move.made(app.App) {
+		if app.ID != move.Want.ID && move.made(app.App) {
 			return &app, nil
 		}
 	}
-	return holderOf(ctx, org, move.Want.ClientID)
+	app, err := holderOf(ctx, org, move.Want.ClientID)
+	if app == nil || err != nil || app.ID == move.Want.ID || !move.made(app.App) {
+		return nil, err
+	}
+	return app, nil
 }
 
-// made reports whether the run made the app: it has the id that a create answered with, or the connection's client id and the
-// run's mark. Who took the mark away meanwhile can't have given the client id: there was no such app when the run surveyed.
+// made reports whether the run made the app: it has the connection's client id and the run's mark. Who took the mark away meanwhile
+// can't have given the client id: there was no such app when the run surveyed.
 func (m *AppMove) made(now planner.App) bool {
-	switch {
-	case m.Want.ID != "":
-		return m.Want.ID == now.ID
-	case m.Run == "" || now.Memory == nil:
+	if m.Run == "" || now.Memory == nil {
 		return m.Want.ClientID == now.ClientID
-	default:
-		return planner.OwnsClientID(m.Want.Connection, now.ClientID) && now.Memory.Run == m.Run
 	}
+	return planner.OwnsClientID(m.Want.Connection, now.ClientID) && now.Memory.Run == m.Run
 }
 
 // deleteApp deactivates an app and deletes it: Okta refuses to delete an active one.

@@ -1,9 +1,11 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -14,16 +16,23 @@ type Attachment struct {
 	Account       string `json:"account"`
 	ApplicationID string `json:"application_id"`
 	PolicyID      string `json:"policy_id"`
-	// Position is where among the application's policies, from 0; a number past them is at the end.
-	Position int `json:"position"`
-	// Undo tells that a run which is undone puts the attachment back: where somebody deleted the policy or the application
-	// since, there is nothing to put it back to, and the run must not wait for that.
+	// Application is the application's domain, for people.
+	Application string `json:"application,omitempty"`
+	// Place is where among the application's policies.
+	planner.Place
+	// Undo means that a run which is undone puts the attachment back: where someone deleted the policy or the application since,
+	// there is nothing to put it back to, and the run must not wait for that.
 	Undo bool `json:"undo,omitempty"`
+}
+
+// Shared is the application: runs of other connections change its policies too.
+func (a Attachment) Shared() (accountID, id, name string) {
+	return cmp.Or(a.AccountID, a.Account), a.ApplicationID, a.Application // runs of earlier versions have no account id
 }
 
 // AttachPolicy makes an Access application use the policy. DetachPolicy undoes it.
 func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
-	account, err := a.account(attachment.Account, attachment.Fence)
+	account, err := a.account(ctx, attachment.Account, attachment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -37,24 +46,24 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 			return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 		}
 	}
-	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Position)
+	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Place)
 	if attachment.Undo && transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 	}
 	if err != nil || !attachment.Undo {
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
-	return Reverted{}, a.lookAgain(ctx, attachment.Asked, "a change of an application's policies")
+	return Reverted{}, a.lookAgain(ctx, attachment.Fence, attachment.Until, "a change of an application's policies")
 }
 
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.
 func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
-	account, err := a.account(attachment.Account, attachment.Fence)
+	account, err := a.account(ctx, attachment.Account, attachment.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
 	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID); err != nil || !attachment.Undo {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
-	return Reverted{}, a.lookAgain(ctx, attachment.Asked, "a change of an application's policies")
+	return Reverted{}, a.lookAgain(ctx, attachment.Fence, attachment.Until, "a change of an application's policies")
 }

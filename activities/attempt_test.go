@@ -38,7 +38,7 @@ func again(number int32, ago ...time.Duration) func(*attempt) {
 	return func(a *attempt) {
 		a.number, a.waited = number, time.Second
 		if len(ago) > 0 {
-			a.left = map[string]any{"asked": times(ago...)}
+			a.left = map[string]any{"until": times(ago...)}
 		}
 	}
 }
@@ -46,18 +46,18 @@ func again(number int32, ago ...time.Duration) func(*attempt) {
 // settledAgain is an attempt for which what passes by itself had the time to.
 func settledAgain(a *attempt) { a.number, a.waited = 6, lag }
 
-// times are so long before noon.
+// times are until when what was asked for so long ago may still turn up.
 func times(ago ...time.Duration) []time.Time {
 	var times []time.Time
 	for _, each := range ago {
-		times = append(times, noon.Add(-each))
+		times = append(times, noon.Add(late-each))
 	}
 	return times
 }
 
 // lost is what a move knows of changes that were asked for so long ago without an answer.
 func lost(ago ...time.Duration) activities.Uncertain {
-	return activities.Uncertain{Lost: true, Asked: times(ago...)}
+	return activities.Uncertain{Lost: true, Until: times(ago...)}
 }
 
 // try carries out one attempt of a step as a worker does: the input and the outcome are encoded, and the step's interceptor is there.
@@ -70,7 +70,11 @@ func try[In, Out any](w *world, step func(context.Context, In) (Out, error), inp
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(quiet.Quiet{})
 	env := suite.NewTestActivityEnvironment()
+<<<<<<< HEAD
 	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: a.ctx, Interceptors: []interceptor.WorkerInterceptor{a.interceptor(), &activities.StepInterceptor{Lag: lag}}})
+=======
+	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{a.interceptor(), &activities.StepInterceptor{Waits: activities.Waits{Late: late, Lag: lag}}}})
+>>>>>>> main
 	env.RegisterActivityWithOptions(step, activity.RegisterOptions{Name: "Step"})
 	if a.left != nil {
 		env.SetHeartbeatDetails(a.left)

@@ -97,7 +97,7 @@ func checkPolicy(ctx context.Context, account *cloudflare.Client, test Connectio
 		return "", fmt.Errorf("there is no Access policy %q (%s) any more", want.Name, want.ID)
 	}
 	if change := planner.DiffPolicy(now, want); change.Action != connection.ActionUnchanged {
-		return "", fmt.Errorf("Access policy %s reads back differently: %v", want.ID, change.Fields)
+		return "", fmt.Errorf("policy %s reads back differently: %v", want.ID, change.Fields)
 	}
 	return "reads back as declared: " + want.ID, nil
 }

@@ -81,9 +81,9 @@ func TestTestConnection_ChangedByHand_FailsAndNamesIt(t *testing.T) {
 		}, `identity provider as declared: there is another identity provider with client id "accessbridge-acme-1": "Okta"`},
 		"policy loosened": {
 			edit(func(stored map[string]any) { stored["include"] = []any{map[string]any{"everyone": map[string]any{}}} }),
-			"Access policy as declared: Access policy ID reads back differently",
+			"Access policy as declared: policy ID reads back differently",
 		},
-		"policy of another decision": {edit(func(stored map[string]any) { stored["decision"] = "bypass" }), "Access policy as declared: Access policy ID reads back differently"},
+		"policy of another decision": {edit(func(stored map[string]any) { stored["decision"] = "bypass" }), "Access policy as declared: policy ID reads back differently"},
 		"policy deleted": {func(w *world, c activities.ConnectionTest) error {
 			w.api.DeletePolicy(accountID, c.PolicyID)
 			return nil

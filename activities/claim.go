@@ -20,7 +20,7 @@ type ClaimMove struct {
 
 // SetGroupsClaim sets the groups claim filter (procedure, step 3).
 func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) (Done, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Done{}, err
 	}
@@ -29,7 +29,7 @@ func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) (Done, 
 
 // RevertGroupsClaim puts the claim back that was there before.
 func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Reverted, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -50,5 +50,5 @@ func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Rev
 			return Reverted{}, fail(ctx, err, undoing)
 		}
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "a change of the groups claim")
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "a change of the groups claim")
 }

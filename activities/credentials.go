@@ -26,7 +26,7 @@ type ClientCredentials struct {
 // ReadClientCredentials finds the client secret of an app (procedure, step 4). The secret itself never leaves an activity:
 // what is returned goes into the run's history.
 func (a *Activities) ReadClientCredentials(ctx context.Context, ref AppRef) (ClientCredentials, error) {
-	org, err := a.org(ref.Org, ref.Fence)
+	org, err := a.org(ctx, ref.Org, ref.Fence)
 	if err != nil {
 		return ClientCredentials{}, err
 	}

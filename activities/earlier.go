@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // mostRuns is how many runs of a connection are looked through, the newest first.
@@ -25,8 +26,10 @@ type earlierRun struct {
 	// Result is what it returned, or what its error carried; nil when it ended without saying.
 	Result *connection.Result
 	// Unclean means that it ended without settling what it had asked for: it was terminated or ran out of time.
-	Unclean  bool
-	ClosedAt time.Time
+	Unclean bool
+	// ConnectedTo is where the last of the earlier runs that ended well left the connection; nil when it disconnected.
+	ConnectedTo *planner.Target
+	ClosedAt    time.Time
 }
 
 // runsOf lists the runs that Temporal remembers of a connection, the newest first. A plan changes nothing and is no such run.
@@ -47,7 +50,7 @@ func runsOf(ctx context.Context, server client.Client, name string) ([]*workflow
 }
 
 // earlier returns the run before this one, or nil when Temporal knows of none.
-func earlier(ctx context.Context, name string) (*earlierRun, error) {
+func earlier(ctx context.Context, name string) (before *earlierRun, err error) {
 	server := activity.GetClient(ctx)
 	if server == nil {
 		return nil, nil
@@ -71,9 +74,32 @@ func earlier(ctx context.Context, name string) (*earlierRun, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the earlier run %s of connection %q: %w", run.GetRunId(), name, err)
 		}
-		return resultOf(ctx, server, described.GetWorkflowExecutionInfo()), nil
+		found := resultOf(ctx, server, described.GetWorkflowExecutionInfo())
+		if before == nil {
+			before = found
+		}
+		if state := found.state(); before != nil && (state == connection.RunConnected || state == connection.RunDisconnected) {
+			before.ConnectedTo = found.connectedTo()
+			break
+		}
 	}
-	return nil, nil
+	return before, nil
+}
+
+// state is how the run ended; "" when it didn't say.
+func (e *earlierRun) state() connection.RunState {
+	if e == nil || e.Result == nil {
+		return ""
+	}
+	return e.Result.State
+}
+
+// connectedTo is where the run left the connection; nil when it disconnected. Runs of earlier versions don't say.
+func (e *earlierRun) connectedTo() *planner.Target {
+	if e.state() != connection.RunConnected || e.Result.OktaURL == "" {
+		return nil
+	}
+	return &planner.Target{OktaURL: e.Result.OktaURL, AccountID: e.Result.AccountID}
 }
 
 // resultOf is what an earlier run left. One that is still open is no earlier run: a plan looks beside it.
@@ -110,8 +136,30 @@ func (e *earlierRun) unsettled(now time.Time, late time.Duration) (time.Duration
 		return 0, ""
 	case e.Unclean:
 		return min(e.ClosedAt.Add(late).Sub(now), late), "the run before was terminated"
-	case e.Result != nil && e.Result.LostAnswerAt != nil:
-		return min(e.Result.LostAnswerAt.Add(late).Sub(now), late), "an answer to the run before was lost"
+	case e.Result != nil && e.Result.UnsettledUntil != nil:
+		return min(e.Result.UnsettledUntil.Sub(now), late), "an answer to the run before was lost"
 	}
 	return 0, ""
+}
+
+// deleted are the ids of what the run deleted: what it disconnected, and what it had made before it rolled back.
+func (e *earlierRun) deleted() map[string]bool {
+	ids := map[string]bool{}
+	if e == nil || e.Result == nil {
+		return ids
+	}
+	result := e.Result
+	made := map[connection.Resource]string{
+		connection.ResourceApp: result.AppID, connection.ResourceIdentityProvider: result.IdentityProviderID, connection.ResourcePolicy: result.PolicyID,
+	}
+	back := result.State == connection.RunRolledBack || result.State == connection.RunCancelled
+	for _, change := range result.Changes {
+		switch {
+		case result.State == connection.RunDisconnected && change.Action == connection.ActionDelete:
+			ids[change.ID] = true
+		case back && change.Action == connection.ActionCreate:
+			ids[made[change.Resource]] = true
+		}
+	}
+	return ids
 }

@@ -76,7 +76,7 @@ func TestSurvey_RunBefore_IsAHint(t *testing.T) {
 // TestSurvey_RunBeforeThatMayStillHaveSomethingCarriedOut_IsWaitedFor: what is found now would not be what there is.
 func TestSurvey_RunBeforeThatMayStillHaveSomethingCarriedOut_IsWaitedFor(t *testing.T) {
 	t.Parallel()
-	ago := func(d time.Duration) *time.Time { return new(noon.Add(-d)) }
+	ago := func(d time.Duration) *time.Time { return new(noon.Add(late - d)) }
 	for name, test := range map[string]struct {
 		before earlier
 		wait   time.Duration
@@ -86,11 +86,11 @@ func TestSurvey_RunBeforeThatMayStillHaveSomethingCarriedOut_IsWaitedFor(t *test
 		"terminated long ago":            {earlier{status: terminated, closed: noon.Add(-late)}, 0},
 		"terminated, says another clock": {earlier{status: terminated, closed: noon.Add(time.Hour)}, late},
 		"out of time":                    {earlier{status: timedOut, closed: noon}, late},
-		"an answer lost":                 {earlier{status: completed, closed: noon, result: connection.Result{LostAnswerAt: ago(late / 4)}}, late * 3 / 4},
+		"an answer lost":                 {earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(late / 4)}}, late * 3 / 4},
 		"an answer lost, says another clock": {
-			earlier{status: completed, closed: noon, result: connection.Result{LostAnswerAt: ago(-time.Hour)}}, late,
+			earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(-time.Hour)}}, late,
 		},
-		"an answer lost long ago": {earlier{status: completed, closed: noon, result: connection.Result{LostAnswerAt: ago(late)}}, 0},
+		"an answer lost long ago": {earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(late)}}, 0},
 		"nothing lost":            {earlier{status: completed, closed: noon}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

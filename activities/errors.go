@@ -22,10 +22,12 @@ type Detail struct {
 	Advice    string `json:"advice,omitempty"`
 	// Lost tells that the step, or an earlier attempt of it, may have been carried out all the same.
 	Lost bool `json:"lost,omitempty"`
-	// Asked are the times of changes that were asked for and got no answer, by Temporal's clock.
-	Asked []time.Time `json:"asked,omitempty"`
+	// Until are the times until which changes that got no success may still turn up, by Temporal's clock.
+	Until []time.Time `json:"until,omitempty"`
 	// Unseen is the id of an app of the connection that the survey didn't see.
 	Unseen string `json:"unseen,omitempty"`
+	// Superseded means that the run is older than another that changed the connection since.
+	Superseded bool `json:"superseded,omitempty"`
 	// Attempt is the attempt that failed, from 1.
 	Attempt int `json:"attempt,omitempty"`
 }
@@ -37,7 +39,7 @@ const passing = 6
 // lasting reports whether a refusal that may pass by itself had the time to.
 func lasting(ctx context.Context) bool {
 	h := heartOf(ctx)
-	return h.info.Attempt >= passing && h.now().Sub(h.info.ScheduledTime) >= h.lag
+	return h.info.Attempt >= passing && h.now().Sub(h.info.ScheduledTime) >= h.waits.Lag
 }
 
 // lag says which refusals of a step may pass by themselves.
@@ -63,8 +65,8 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 	if err == nil {
 		return nil
 	}
-	attempt, asked := activity.GetInfo(ctx).Attempt, heartOf(ctx).asked()
-	detail := Detail{Message: err.Error(), Lost: len(asked) > 0, Asked: asked, Attempt: int(attempt)}
+	attempt, until := activity.GetInfo(ctx).Attempt, heartOf(ctx).until()
+	detail := Detail{Message: err.Error(), Lost: len(until) > 0, Until: until, Attempt: int(attempt)}
 	if ctx.Err() == context.Canceled || errors.Is(err, context.Canceled) {
 		return temporal.NewCanceledError(detail)
 	}
@@ -72,6 +74,9 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 		return err
 	}
 	detail.Lost = detail.Lost || attempt > 1
+	if errors.Is(err, errBehind) {
+		return temporal.NewApplicationErrorWithOptions(err.Error(), "Behind", temporal.ApplicationErrorOptions{Details: []any{detail}})
+	}
 	failure := transport.As(err)
 	if failure == nil && transport.Ended(err) {
 		return err
@@ -103,6 +108,8 @@ func advise(failure *transport.Error) string {
 		return "Okta doesn't know this endpoint any more; see whether a newer accessbridge does"
 	case failure.Code == cloudflare.CodeNotEnabled:
 		return "enable Zero Trust once in the Cloudflare dashboard"
+	case failure.Code == cloudflare.CodeToken && strings.Contains(failure.Summary, "from location"):
+		return "the API token's filter of client addresses refuses this worker's: allow it there (My Profile, API Tokens)"
 	case failure.Kind == transport.Untrusted:
 		return "give the worker the certificate authority (ca_file), if a proxy or a server of your own stands between"
 	case failure.Kind == transport.Unauthorized:

@@ -1,9 +1,11 @@
 package activities
 
 import (
+	"context"
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 )
 
@@ -15,11 +17,29 @@ type Fence struct {
 	Started time.Time `json:"started,omitzero"`
 	// Connection is the connection's name.
 	Connection string `json:"connection,omitempty"`
-	// Reset means that the run was reset in Temporal, so that another may have come between.
-	Reset bool `json:"reset,omitempty"`
 	// OktaURL and AccountID are of the org and the account that were surveyed; "" in runs of earlier versions.
 	OktaURL   string `json:"okta_url,omitempty"`
 	AccountID string `json:"account_id,omitempty"`
+}
+
+// reset reports whether the run was reset in Temporal, so that another may have come between. It is seen here, not told by the run: a
+// step that was pending where the run was reset to is scheduled again as it was.
+func (f Fence) reset(ctx context.Context) bool {
+	return f.Run != "" && f.Run != activity.GetInfo(ctx).WorkflowExecution.RunID
+}
+
+// resetAt is when the run was reset; zero when it wasn't. The run that goes on after a reset starts then.
+func (f Fence) resetAt(ctx context.Context) (time.Time, error) {
+	server := activity.GetClient(ctx)
+	if !f.reset(ctx) || server == nil {
+		return time.Time{}, nil
+	}
+	own := activity.GetInfo(ctx).WorkflowExecution
+	described, err := server.DescribeWorkflowExecution(ctx, own.ID, own.RunID)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read when run %s was reset: %w", own.RunID, err)
+	}
+	return described.GetWorkflowExecutionInfo().GetStartTime().AsTime(), nil
 }
 
 // sameOrg refuses an org that is not the one that was surveyed.

@@ -17,8 +17,8 @@ import (
 type beat struct {
 	// Told is the last attempt whose failure the run was told of.
 	Told int32 `json:"told,omitempty"`
-	// Asked are the times, by Temporal's clock, of changes that were asked for and got no answer: they may still be carried out.
-	Asked []time.Time `json:"asked,omitempty"`
+	// Until are the times, by Temporal's clock, until which changes that were asked for and got no success may still turn up.
+	Until []time.Time `json:"until,omitempty"`
 	// Groups are the groups that a survey found already: a large document takes more than one attempt under Okta's rate limits.
 	Groups *okta.FoundGroups `json:"groups,omitempty"`
 }
@@ -28,7 +28,7 @@ type beat struct {
 type heart struct {
 	info  activity.Info
 	began time.Time
-	lag   time.Duration
+	waits Waits
 	mutex sync.Mutex
 	beat  beat
 }
@@ -36,8 +36,8 @@ type heart struct {
 type heartKey struct{}
 
 // newHeart is the heart of an attempt, with what the attempt before left in it.
-func newHeart(ctx context.Context, lag time.Duration) *heart {
-	h := &heart{info: activity.GetInfo(ctx), began: time.Now(), lag: lag}
+func newHeart(ctx context.Context, waits Waits) *heart {
+	h := &heart{info: activity.GetInfo(ctx), began: time.Now(), waits: waits}
 	if activity.HasHeartbeatDetails(ctx) {
 		_ = activity.GetHeartbeatDetails(ctx, &h.beat) // one of an earlier version holds a number alone
 	}
@@ -49,7 +49,7 @@ func heartOf(ctx context.Context) *heart {
 	if h, there := ctx.Value(heartKey{}).(*heart); there {
 		return h
 	}
-	return newHeart(ctx, 0)
+	return newHeart(ctx, Waits{})
 }
 
 // within returns the attempt's context, whose changes are noted and guarded.
@@ -64,7 +64,7 @@ func (h *heart) now() time.Time { return h.info.StartedTime.Add(time.Since(h.beg
 func (h *heart) current() beat {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	return beat{Told: h.beat.Told, Asked: slices.Clone(h.beat.Asked), Groups: h.beat.Groups}
+	return beat{Told: h.beat.Told, Until: slices.Clone(h.beat.Until), Groups: h.beat.Groups}
 }
 
 // groups are what the survey found already, for it to add to.
@@ -84,26 +84,28 @@ func (h *heart) told(attempt int32) {
 	h.beat.Told = attempt
 }
 
-// asked are the times of changes that got no answer.
-func (h *heart) asked() []time.Time { return h.current().Asked }
+// until are the times until which changes that got no success may still turn up.
+func (h *heart) until() []time.Time { return h.current().Until }
 
 // guard notes that a change is about to be asked for, and asks Temporal whether the attempt is still this worker's: a machine may
 // have been paused while another took the step over.
-func (h *heart) guard(ctx context.Context) (func(lost bool), error) {
-	at := h.now()
-	h.mutex.Lock()
-	h.beat.Asked = append(h.beat.Asked, at)
-	h.mutex.Unlock()
+func (h *heart) guard(ctx context.Context) (func(*transport.Error), error) {
+	late := h.now().Add(h.waits.Late)
+	h.expect(late)
 	activity.RecordHeartbeat(ctx, h.current()) // the SDK would else send an older one later
 	if err := h.confirm(ctx); err != nil {
-		h.forget(at)
+		h.forget(late)
 		return nil, fmt.Errorf("ask Temporal whether this attempt is still this worker's: %w", err)
 	}
-	return func(lost bool) {
-		if !lost {
-			h.forget(at)
-			activity.RecordHeartbeat(ctx, h.current())
+	return func(failure *transport.Error) {
+		if failure != nil && failure.Ambiguous() && !failure.Ended() {
+			return
 		}
+		h.forget(late)
+		if failure != nil && failure.Ambiguous() { // it was carried out or it was not, but lists may not show it yet
+			h.expect(h.now().Add(h.waits.Lag))
+		}
+		activity.RecordHeartbeat(ctx, h.current())
 	}, nil
 }
 
@@ -119,8 +121,25 @@ func (h *heart) confirm(ctx context.Context) error {
 	return server.RecordActivityHeartbeat(ctx, h.info.TaskToken, h.current())
 }
 
-func (h *heart) forget(at time.Time) {
+// found notes that as many of the changes turned up that got no answer.
+func (h *heart) found(many int) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	h.beat.Asked = slices.DeleteFunc(h.beat.Asked, at.Equal)
+	h.beat.Until = h.beat.Until[min(many, len(h.beat.Until)):]
+}
+
+// expect notes that a change may turn up until a time.
+func (h *heart) expect(until time.Time) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.beat.Until = append(h.beat.Until, until)
+}
+
+// forget is for a change that has been answered.
+func (h *heart) forget(until time.Time) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if at := slices.IndexFunc(h.beat.Until, until.Equal); at >= 0 {
+		h.beat.Until = slices.Delete(h.beat.Until, at, at+1)
+	}
 }

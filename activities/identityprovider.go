@@ -21,6 +21,8 @@ type IdentityProviderMove struct {
 	Account string                    `json:"account"`
 	Have    *planner.IdentityProvider `json:"have,omitempty"`
 	Want    planner.IdentityProvider  `json:"want"`
+	// Own are the ids of the connection's own policies, which may use it.
+	Own []string `json:"own,omitempty"`
 	// OwnClient means that the run made the app that the client id is of: nothing else signs in through it.
 	OwnClient bool `json:"own_client,omitempty"`
 	Uncertain
@@ -32,11 +34,11 @@ func (m *IdentityProviderMove) Identify(made Made) { m.Want.ID = cmp.Or(made.ID,
 // RegisterIdentityProvider registers Okta as an identity provider of Access, or changes the one there is (procedure, step 5). It
 // reads the client secret from Okta and hands it to Cloudflare; the secret leaves it nowhere else.
 func (a *Activities) RegisterIdentityProvider(ctx context.Context, move IdentityProviderMove) (Made, error) {
-	org, account, err := a.both(move.Org, move.Account, move.Fence)
+	org, account, err := a.both(ctx, move.Org, move.Account, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
-	if move.Have == nil && move.repeated(ctx) {
+	if move.Have == nil && move.repeated(ctx, move.Fence) {
 		if made, err := a.foundIdentityProvider(ctx, org, account, move); made.ID != "" || err != nil {
 			return made, err
 		}
@@ -62,12 +64,13 @@ func (a *Activities) foundIdentityProvider(ctx context.Context, org *okta.Client
 		return Made{}, fail(ctx, err)
 	}
 	if len(existing) == 0 {
-		return Made{}, a.lookAgain(ctx, move.all(ctx), planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+		return Made{}, a.lookAgain(ctx, move.Fence, move.all(ctx), planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 	}
 	clientSecret, err := a.readSecret(ctx, org, move.AppID)
 	if err != nil {
 		return Made{}, fail(ctx, err, justCreated)
 	}
+	heartOf(ctx).found(len(existing))
 	return Made{ID: existing[0].ID, Secret: handed(clientSecret)}, fail(ctx, deleteIdentityProviders(ctx, account, existing[1:]))
 }
 
@@ -91,7 +94,7 @@ func deleteIdentityProviders(ctx context.Context, account *cloudflare.Client, wh
 // RevertIdentityProvider undoes RegisterIdentityProvider: it deletes the identity provider that this run made, and any duplicate
 // that a lost answer left, or puts back the settings that this run changed.
 func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityProviderMove) (Reverted, error) {
-	org, account, err := a.both(move.Org, move.Account, move.Fence)
+	org, account, err := a.both(ctx, move.Org, move.Account, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -109,7 +112,7 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceIdentityProvider, now.Name))
 }
 
 // deleteMadeIdentityProviders deletes what this run made: by its id, where that is known; and what is to the letter what a request
@@ -140,18 +143,19 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 			left = append(left, fmt.Sprintf("%s (%s) signs people in through the same app, was not made by this run, and is left", planner.Title(connection.ResourceIdentityProvider, other.Name), other.ID))
 		}
 	}
-	if found >= len(move.Asked) {
+	if found >= len(move.Until) {
 		return Reverted{Left: left}, nil
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 }
 
 func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {
 	back, left := planner.PutIdentityProviderBack(*move.Have, move.Want, now)
+	now.SecretID = move.Want.SecretID // what it holds can't be read back
 	if planner.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
 		return left, nil
 	}
-	clientSecret, err := secretOf(ctx, org, back.ClientID)
+	clientSecret, err := secretOf(ctx, org, back)
 	if err != nil {
 		return left, err
 	}
@@ -163,12 +167,25 @@ func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *clo
 	return left, account.UpdateIdentityProvider(ctx, back, clientSecret)
 }
 
-// secretOf returns the client secret of the app with the client id, or a zero one when there is no such app.
-func secretOf(ctx context.Context, org *okta.Client, clientID string) (secret.Secret, error) {
-	app, err := org.FindApp(ctx, clientID)
+// secretOf returns the client secret that an identity provider was handed, where that is known and Okta still accepts it; else the
+// newest of the app with its client id, or a zero one when there is no such app.
+func secretOf(ctx context.Context, org *okta.Client, of planner.IdentityProvider) (secret.Secret, error) {
+	app, err := org.FindApp(ctx, of.ClientID)
 	if app == nil || err != nil {
 		return secret.Secret{}, err
 	}
-	found, err := org.ActiveSecret(ctx, app.ID)
-	return found.Value, err
+	all, err := org.Secrets(ctx, app.ID)
+	if err != nil {
+		return secret.Secret{}, err
+	}
+	for _, each := range all {
+		if each.ID == of.SecretID && each.Status == okta.SecretActive {
+			return each.Value, nil
+		}
+	}
+	newest, active := okta.NewestActive(all)
+	if !active {
+		return secret.Secret{}, fmt.Errorf("none of the %d client secrets of Okta app %s is active", len(all), app.ID)
+	}
+	return newest.Value, nil
 }

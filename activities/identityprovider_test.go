@@ -60,7 +60,7 @@ func TestRegisterIdentityProvider_New_IsHandedTheSecret(t *testing.T) {
 	if config["client_secret"] != w.secretOf(app.Want.ID) || config["client_id"] != "accessbridge-acme-1" || config["okta_account"] != w.org.URL() {
 		t.Errorf("it is registered with client id %v and account %v", config["client_id"], config["okta_account"])
 	}
-	if made.Secret.ID == "" || made.Secret.Hash == "" || made.Asked != nil {
+	if made.Secret.ID == "" || made.Secret.Hash == "" || made.Until != nil {
 		t.Errorf("made %+v", made)
 	}
 }
@@ -71,7 +71,7 @@ func TestRegisterIdentityProvider_AnswerLost_OneAllTheSame(t *testing.T) {
 	w := newWorld(t)
 	move := w.provider(w.createApp())
 	drop(w.cf, kit.KindDropAfter, providersPath)
-	if told := wantFailure(t, refused(w, w.steps.RegisterIdentityProvider, move), "cloudflare.disconnected", true); !told.Lost || len(told.Asked) != 1 {
+	if told := wantFailure(t, refused(w, w.steps.RegisterIdentityProvider, move), "cloudflare.disconnected", true); !told.Lost || len(told.Until) != 1 {
 		t.Errorf("the run is told %+v", told.Detail)
 	}
 	found := must(w, w.steps.RegisterIdentityProvider, move, again(2, time.Second))
@@ -86,11 +86,11 @@ func TestRegisterIdentityProvider_AnswerLostAndNothingFound_WaitsBeforeItAsksAga
 	w := newWorld(t)
 	move := w.provider(w.createApp())
 	for name, how := range map[string]func(*attempt){"heartbeat": again(2, time.Second), "step before": again(1)} {
-		if move.Asked = nil; name == "step before" {
+		if move.Until = nil; name == "step before" {
 			move.Uncertain = lost(time.Second)
 		}
 		told := wantFailure(t, refused(w, w.steps.RegisterIdentityProvider, move, how), "AnswerLost", true)
-		if len(told.Asked) != 1 || !strings.Contains(told.Message, `identity provider "Okta" was lost`) {
+		if len(told.Until) != 1 || !strings.Contains(told.Message, `identity provider "Okta" was lost`) {
 			t.Errorf("%s: the run is told %+v", name, told.Detail)
 		}
 	}

@@ -15,30 +15,30 @@ import (
 // is repeated: a workflow sees neither by itself.
 type StepInterceptor struct {
 	interceptor.WorkerInterceptorBase
-	// Lag is how long lists may be behind: what passes by itself is given that long.
-	Lag time.Duration
+	// Waits say how late the providers' answers can be.
+	Waits Waits
 }
 
 // InterceptActivity adds the heartbeats and the word of the attempts.
 func (i *StepInterceptor) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
-	return &step{ActivityInboundInterceptorBase: interceptor.ActivityInboundInterceptorBase{Next: next}, lag: i.Lag}
+	return &step{ActivityInboundInterceptorBase: interceptor.ActivityInboundInterceptorBase{Next: next}, waits: i.Waits}
 }
 
 type step struct {
 	interceptor.ActivityInboundInterceptorBase
-	lag time.Duration
+	waits Waits
 }
 
 // ExecuteActivity runs the activity with heartbeats beside it.
 func (s *step) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
-	h := newHeart(ctx, s.lag)
+	h := newHeart(ctx, s.waits)
 	ctx = h.within(ctx)
 	h.tellUntold(ctx)
 	stop := h.start(ctx)
 	defer stop()
 	returned, err := s.Next.ExecuteActivity(ctx, in)
 	if err == nil {
-		return withTried(returned, Tried{Attempt: int(h.info.Attempt), Asked: h.asked()}), nil
+		return withTried(returned, Tried{Attempt: int(h.info.Attempt), Until: h.until()}), nil
 	}
 	stop()
 	h.tellFailed(ctx, err)

@@ -19,7 +19,7 @@ type MemoryMove struct {
 // WriteMemory has the Okta app's profile tell what the connection consists of. What it tells of is there already. A run that is older
 // than the one that wrote it last writes nothing.
 func (a *Activities) WriteMemory(ctx context.Context, move MemoryMove) (Done, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Done{}, err
 	}
@@ -31,7 +31,7 @@ func (a *Activities) WriteMemory(ctx context.Context, move MemoryMove) (Done, er
 
 // RevertMemory puts back what the app remembered before.
 func (a *Activities) RevertMemory(ctx context.Context, move MemoryMove) (Reverted, error) {
-	org, err := a.org(move.Org, move.Fence)
+	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -48,5 +48,5 @@ func (a *Activities) RevertMemory(ctx context.Context, move MemoryMove) (Reverte
 			return Reverted{}, fail(ctx, err, undoing)
 		}
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourceApp, now.Label))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
 }

@@ -31,7 +31,7 @@ func TestWriteMemory_SaysWhoWroteIt(t *testing.T) {
 	if diff := cmp.Diff([]string{"wiki"}, now.Applications); diff != "" {
 		t.Errorf("applications (-want +got):\n%s", diff)
 	}
-	if memory := now.Memory; memory.Run != "run1" || !memory.Started.Equal(noon) || memory.IdentityProvider != "idp1" || memory.Secret.Hash != "h1" {
+	if memory := now.Memory; memory.Run != "this" || !memory.Started.Equal(noon) || memory.IdentityProvider != "idp1" || memory.Secret.Hash != "h1" {
 		t.Errorf("it remembers %+v", memory)
 	}
 	if now.Label != move.Have.Label || len(now.RedirectURIs) != 1 {

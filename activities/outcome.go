@@ -12,15 +12,15 @@ import (
 type Tried struct {
 	// Attempt is the attempt that succeeded, from 1. 0 is not known.
 	Attempt int `json:"attempt,omitempty"`
-	// Asked are the times of changes that were asked for and got no answer, by Temporal's clock: they may still be carried out.
-	Asked []time.Time `json:"asked,omitempty"`
+	// Until are the times until which changes that got no success may still turn up, by Temporal's clock.
+	Until []time.Time `json:"until,omitempty"`
 }
 
 // Attempts is the attempt that succeeded; 0 when that isn't known.
 func (t Tried) Attempts() int { return t.Attempt }
 
-// Unanswered are the times of changes that got no answer.
-func (t Tried) Unanswered() []time.Time { return t.Asked }
+// Unanswered are the times until which changes that got no success may still turn up.
+func (t Tried) Unanswered() []time.Time { return t.Until }
 
 // Done is what a step returns that has nothing to tell.
 type Done struct {

@@ -27,14 +27,14 @@ func (m *PolicyMove) Identify(made Made) { m.Want.ID = cmp.Or(made.ID, m.Want.ID
 // CreateAccessPolicy makes the reusable policy that lets the declared groups and users in, or changes the one there is
 // (procedure, step 7).
 func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (Made, error) {
-	account, err := a.account(move.Account, move.Fence)
+	account, err := a.account(ctx, move.Account, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
 	if move.Have != nil {
 		return Made{ID: move.Have.ID}, fail(ctx, account.UpdatePolicy(ctx, move.Want), justCreated)
 	}
-	if move.repeated(ctx) {
+	if move.repeated(ctx, move.Fence) {
 		if made, err := a.foundPolicy(ctx, account, move); made.ID != "" || err != nil {
 			return made, err
 		}
@@ -51,8 +51,9 @@ func (a *Activities) foundPolicy(ctx context.Context, account *cloudflare.Client
 		return Made{}, fail(ctx, err)
 	}
 	if len(existing) == 0 {
-		return Made{}, a.lookAgain(ctx, move.all(ctx), planner.Title(connection.ResourcePolicy, move.Want.Name))
+		return Made{}, a.lookAgain(ctx, move.Fence, move.all(ctx), planner.Title(connection.ResourcePolicy, move.Want.Name))
 	}
+	heartOf(ctx).found(len(existing))
 	return Made{ID: existing[0].ID}, fail(ctx, deletePolicies(ctx, account, existing[1:]))
 }
 
@@ -76,7 +77,7 @@ func deletePolicies(ctx context.Context, account *cloudflare.Client, which []pla
 
 // RevertAccessPolicy undoes CreateAccessPolicy: it deletes the policy that this run made, or puts back what this run changed.
 func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (Reverted, error) {
-	account, err := a.account(move.Account, move.Fence)
+	account, err := a.account(ctx, move.Account, move.Fence)
 	if err != nil {
 		return Reverted{}, err
 	}
@@ -97,7 +98,7 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 			return Reverted{Left: left}, fail(ctx, err, undoing)
 		}
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Asked, "an update of "+planner.Title(connection.ResourcePolicy, now.Name))
+	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourcePolicy, now.Name))
 }
 
 // deleteMadePolicies deletes what this run made: by its id, where that is known, and what is to the letter what a request asked for
@@ -119,10 +120,10 @@ func (a *Activities) deleteMadePolicies(ctx context.Context, account *cloudflare
 	if err := deletePolicies(ctx, account, duplicates); err != nil {
 		return fail(ctx, err, undoing)
 	}
-	if len(duplicates) >= len(move.Asked) {
+	if len(duplicates) >= len(move.Until) {
 		return nil
 	}
-	return a.lookAgain(ctx, move.Asked, planner.Title(connection.ResourcePolicy, move.Want.Name))
+	return a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourcePolicy, move.Want.Name))
 }
 
 // putPolicyBack gives a policy its earlier settings, and names those that it can't be given.

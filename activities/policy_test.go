@@ -38,7 +38,7 @@ func TestCreateAccessPolicy_AnswerLost_OneAllTheSame(t *testing.T) {
 	_, provider := w.register()
 	move := w.policy(provider)
 	drop(w.cf, kit.KindDropAfter, policiesPath)
-	if told := wantFailure(t, refused(w, w.steps.CreateAccessPolicy, move), "cloudflare.disconnected", true); !told.Lost || len(told.Asked) != 1 {
+	if told := wantFailure(t, refused(w, w.steps.CreateAccessPolicy, move), "cloudflare.disconnected", true); !told.Lost || len(told.Until) != 1 {
 		t.Errorf("the run is told %+v", told.Detail)
 	}
 	found := must(w, w.steps.CreateAccessPolicy, move, again(2, time.Second))
@@ -79,7 +79,7 @@ func TestCreateAccessPolicy_IdentityProviderNotSeenYet(t *testing.T) {
 	provider.Want.ID = "6f1e4d0c-0000-4000-8000-000000000000"
 	move := w.policy(provider)
 	wantFailure(t, refused(w, w.steps.CreateAccessPolicy, move), "cloudflare.invalid", true)
-	wantFailure(t, refused(w, w.steps.CreateAccessPolicy, move, settledAgain, func(a *attempt) { a.left = map[string]any{"asked": times(late)} }), "cloudflare.invalid", false)
+	wantFailure(t, refused(w, w.steps.CreateAccessPolicy, move, settledAgain, func(a *attempt) { a.left = map[string]any{"until": times(late)} }), "cloudflare.invalid", false)
 }
 
 func TestCreateAccessPolicy_Existing_IsUpdated(t *testing.T) {

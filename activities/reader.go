@@ -2,6 +2,8 @@ package activities
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -15,8 +17,8 @@ type reader struct {
 	org     *okta.Client
 	account *cloudflare.Client
 	listed  planner.Listed
-	// read are the ids that were read already.
-	read map[string]bool
+	// read are the ids that were read already, deleted those that the run before deleted.
+	read, deleted map[string]bool
 }
 
 // mostRounds bounds how often things are picked again after some were read: each round can only find things that an earlier one
@@ -31,7 +33,7 @@ func (r *reader) pick(ctx context.Context, spec connection.Spec, surveyed planne
 		refs := state.References()
 		before := len(r.read)
 		err := together(
-			func() error { return r.readApps(ctx, spec, append(refs.Apps, known.Apps...)) },
+			func() error { return r.readApps(ctx, append(refs.Apps, known.Apps...)) },
 			func() error {
 				return r.readIdentityProviders(ctx, append(refs.IdentityProviders, known.IdentityProviders...))
 			},
@@ -56,38 +58,41 @@ func (r *reader) unread(ids []string) []string {
 	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return r.read[id] })
 }
 
-func (r *reader) readApps(ctx context.Context, spec connection.Spec, ids []string) error {
-	for _, id := range r.unread(ids) {
-		app, err := r.org.ReadApp(ctx, id)
-		if err != nil {
-			return err
-		}
-		r.listed.Apps = planner.Replace(r.listed.Apps, func(each planner.ListedApp) string { return each.ID }, id, app)
-	}
-	return nil
+func (r *reader) readApps(ctx context.Context, ids []string) (err error) {
+	r.listed.Apps, err = readEach(ctx, r, r.listed.Apps, func(each planner.ListedApp) string { return each.ID }, ids, r.org.ReadApp)
+	return err
 }
 
-func (r *reader) readIdentityProviders(ctx context.Context, ids []string) error {
-	for _, id := range r.unread(ids) {
-		found, err := r.account.ReadIdentityProvider(ctx, id)
-		if err != nil {
-			return err
-		}
-		r.listed.IdentityProviders = planner.Replace(r.listed.IdentityProviders, func(each planner.ListedIdentityProvider) string { return each.ID }, id, found)
-	}
-	return nil
+func (r *reader) readIdentityProviders(ctx context.Context, ids []string) (err error) {
+	id := func(each planner.ListedIdentityProvider) string { return each.ID }
+	r.listed.IdentityProviders, err = readEach(ctx, r, r.listed.IdentityProviders, id, ids, r.account.ReadIdentityProvider)
+	return err
 }
 
-func (r *reader) readPolicies(ctx context.Context, ids []string) error {
-	for _, id := range r.unread(ids) {
-		found, err := r.account.ReadPolicy(ctx, id)
-		if err != nil {
-			return err
-		}
-		r.listed.Policies = planner.Replace(r.listed.Policies, func(each planner.AccessPolicy) string { return each.ID }, id, found)
-	}
-	return nil
+func (r *reader) readPolicies(ctx context.Context, ids []string) (err error) {
+	id := func(each planner.AccessPolicy) string { return each.ID }
+	r.listed.Policies, err = readEach(ctx, r, r.listed.Policies, id, ids, r.account.ReadPolicy)
+	return err
 }
+
+// readEach reads things by their ids and puts them in the place of what the list has. One that is listed and yet not there is doubted
+// for as long as lists may be behind, unless the run before deleted it: a provider may not see everywhere what it has.
+func readEach[T any](ctx context.Context, r *reader, listed []T, id func(T) string, ids []string, read func(context.Context, string) (*T, error)) ([]T, error) {
+	for _, which := range r.unread(ids) {
+		thing, err := read(ctx, which)
+		if err != nil {
+			return nil, err
+		}
+		if thing == nil && slices.ContainsFunc(listed, func(each T) bool { return id(each) == which }) && !r.deleted[which] && !lasting(ctx) {
+			return nil, fmt.Errorf("%s is listed, and yet it is not there: %w", which, errBehind)
+		}
+		listed = planner.Replace(listed, id, which, thing)
+	}
+	return listed, nil
+}
+
+// errBehind is for a list and a thing read by its id that say differently: one of them is behind.
+var errBehind = errors.New("the list or the answer is behind")
 
 // details reads what only exists behind what was picked: the app's claim, assignments and secrets, and the applications that use the
 // policy or the identity provider.
@@ -97,6 +102,7 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 		calls = append(calls,
 			func() (err error) { app.Claim, err = r.org.Claim(ctx, app.ID); return err },
 			func() (err error) { app.Groups, err = r.assigned(ctx, app); return err },
+			func() error { return r.secrets(ctx, state) },
 		)
 	}
 	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
@@ -107,6 +113,26 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 		})
 	}
 	return together(calls...)
+}
+
+// secrets are the client secrets of the app, where it is known which of them Cloudflare was handed.
+func (r *reader) secrets(ctx context.Context, state *planner.State) error {
+	if state.IdentityProvider == nil || state.App.Memory == nil || state.App.Memory.Secret.ID == "" || state.App.Memory.IdentityProvider != state.IdentityProvider.ID {
+		return nil
+	}
+	state.IdentityProvider.SecretID = state.App.Memory.Secret.ID
+	all, err := r.org.Secrets(ctx, state.App.ID)
+	if err != nil {
+		return err
+	}
+	newest, _ := okta.NewestActive(all)
+	state.Secrets.Newest = newest.ID
+	for _, each := range all {
+		if each.Status == okta.SecretActive {
+			state.Secrets.Active = append(state.Secrets.Active, each.ID)
+		}
+	}
+	return nil
 }
 
 // mostDoubted bounds how many entries of a list are read one by one.

@@ -27,7 +27,7 @@ type SurveyRequest struct {
 // run may act on: lists can be behind.
 func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveyed, error) {
 	spec := request.Spec
-	org, account, err := a.both(spec.Okta.Org, spec.Cloudflare.Account, Fence{})
+	org, account, err := a.both(ctx, spec.Okta.Org, spec.Cloudflare.Account, Fence{})
 	if err != nil {
 		return Surveyed{}, err
 	}
@@ -39,6 +39,9 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 		return Surveyed{}, err
 	}
 	state := planner.State{OktaURL: org.URL(), AccountID: account.Account()}
+	if before != nil {
+		state.ConnectedTo = before.ConnectedTo
+	}
 	found, err := inventory(ctx, org, account, spec, &state)
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)
@@ -46,7 +49,7 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 	if err := believable(ctx, account, found); err != nil {
 		return Surveyed{}, fail(ctx, err, func(*transport.Error) bool { return true })
 	}
-	reader := &reader{org: org, account: account, listed: found}
+	reader := &reader{org: org, account: account, listed: found, deleted: before.deleted()}
 	state, err = reader.pick(ctx, spec, state, hints(before, request.Unseen))
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)

@@ -119,13 +119,13 @@ func TestSurvey_ListsStillShowWhatIsGone(t *testing.T) {
 	}
 	w.api.DeletePolicy(accountID, test.PolicyID)
 	w.api.DeleteIdentityProvider(accountID, test.IdentityProvider.ID)
-	if state := w.survey(); state.App == nil || state.IdentityProvider != nil || state.Policy != nil || state.Strangers != nil {
+	if state := w.survey(settledAgain); state.App == nil || state.IdentityProvider != nil || state.Policy != nil || state.Strangers != nil {
 		t.Errorf("found %+v", state)
 	}
 	if err := w.org.DeleteApp(test.AppID); err != nil {
 		t.Fatal(err)
 	}
-	if state := w.survey(); state.App != nil || state.Strangers != nil {
+	if state := w.survey(settledAgain); state.App != nil || state.Strangers != nil {
 		t.Errorf("found %+v", state)
 	}
 }

@@ -39,7 +39,7 @@ type ConnectionTest struct {
 // meanwhile, and a request whose answer was lost may have made it twice. It makes all checks at the same time. One that fails is
 // repeated for some seconds: a new secret or redirect URI may take a moment to be known everywhere.
 func (a *Activities) TestConnection(ctx context.Context, test ConnectionTest) (Tested, error) {
-	org, account, err := a.both(test.Org, test.Account, test.Fence)
+	org, account, err := a.both(ctx, test.Org, test.Account, test.Fence)
 	if err != nil {
 		return Tested{}, err
 	}
@@ -97,7 +97,7 @@ func checkAll(checks []check) ([]connection.Check, []error) {
 func failedTest(ctx context.Context, checks []connection.Check, failures []error) error {
 	var failed []string
 	passes := !lasting(ctx)
-	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt), Asked: heartOf(ctx).asked()}
+	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt), Until: heartOf(ctx).until()}
 	for i, err := range failures {
 		if err == nil {
 			continue

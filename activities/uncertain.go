@@ -22,16 +22,16 @@ type Uncertain struct {
 	// Lost means that an answer may have been lost earlier in the run, so that the thing may exist although it isn't found at once,
 	// or exist twice.
 	Lost bool `json:"lost,omitempty"`
-	// Asked are the times of the changes that got no answer, by Temporal's clock.
-	Asked []time.Time `json:"asked,omitempty"`
+	// Until are the times until which what was asked for may still turn up, by Temporal's clock.
+	Until []time.Time `json:"until,omitempty"`
 }
 
-// MarkLost notes that answers were lost.
-func (u *Uncertain) MarkLost(asked ...time.Time) {
+// MarkLost notes that answers were lost, and until when what they were to tell of may still turn up.
+func (u *Uncertain) MarkLost(until ...time.Time) {
 	u.Lost = true
-	for _, at := range asked {
-		if !slices.ContainsFunc(u.Asked, at.Equal) {
-			u.Asked = append(u.Asked, at)
+	for _, each := range until {
+		if !slices.ContainsFunc(u.Until, each.Equal) {
+			u.Until = append(u.Until, each)
 		}
 	}
 }
@@ -44,39 +44,47 @@ func (u *Uncertain) Doubt() *Uncertain { return u }
 const lateStart = time.Second
 
 // repeated reports whether the step may have been done already.
-func (u Uncertain) repeated(ctx context.Context) bool {
+func (u Uncertain) repeated(ctx context.Context, fence Fence) bool {
 	h := heartOf(ctx)
-	return u.lost(ctx) || h.info.Attempt > 1 || h.info.StartedTime.Sub(h.info.ScheduledTime) > lateStart
+	return u.lost(ctx) || fence.reset(ctx) || h.info.Attempt > 1 || h.info.StartedTime.Sub(h.info.ScheduledTime) > lateStart
 }
 
 // lost reports whether a change is known to have been asked for without an answer.
 func (u Uncertain) lost(ctx context.Context) bool { return u.Lost || len(u.all(ctx)) > 0 }
 
-// all are the times of the changes that got no answer, those of this step's earlier attempts included.
+// all are the times until which something may still turn up, what this step's earlier attempts asked for included.
 func (u Uncertain) all(ctx context.Context) []time.Time {
-	return slices.Concat(u.Asked, heartOf(ctx).asked())
+	return slices.Concat(u.Until, heartOf(ctx).until())
 }
 
-// outstanding is how long one of the changes that were asked for may still be carried out.
-func (a *Activities) outstanding(ctx context.Context, asked []time.Time) time.Duration {
+// outstanding is how long something that was asked for may still turn up.
+func (a *Activities) outstanding(ctx context.Context, until []time.Time) time.Duration {
 	var longest time.Duration
-	for _, at := range asked {
-		longest = max(longest, at.Add(a.Waits.Late).Sub(heartOf(ctx).now()))
+	for _, each := range until {
+		longest = max(longest, each.Sub(heartOf(ctx).now()))
 	}
-	return min(longest, a.Waits.Late)
+	return min(longest, max(a.Waits.Late, a.Waits.Lag))
 }
 
 // lookAgain is the error of a step that has to wait for what a lost answer may still bring; nil when nothing can come any more.
-// Temporal repeats the step meanwhile, often at first.
-func (a *Activities) lookAgain(ctx context.Context, asked []time.Time, thing string) error {
-	left := a.outstanding(ctx, asked)
+// Temporal repeats the step meanwhile, often at first. Of a run that was reset nobody knows what it had asked for by then.
+func (a *Activities) lookAgain(ctx context.Context, fence Fence, until []time.Time, thing string) error {
+	at, err := fence.resetAt(ctx)
+	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		until = append(slices.Clone(until), at.Add(a.Waits.Late))
+	}
+	left := a.outstanding(ctx, until)
 	if left <= 0 {
 		return nil
 	}
-	message := fmt.Sprintf("the answer to a request for %s was lost, and it may still be carried out: looking for it until %s",
-		thing, heartOf(ctx).now().Add(left).UTC().Format(time.TimeOnly))
-	pause := min(max((a.Waits.Late-left)/4, a.Waits.Late/60), left)
+	h := heartOf(ctx)
+	message := fmt.Sprintf("the answer to a request for %s was lost, and it may still turn up: looking for it until %s",
+		thing, h.now().Add(left).UTC().Format(time.TimeOnly))
+	pause := min(max(h.now().Sub(h.info.ScheduledTime)/4, a.Waits.Late/60), left)
 	return temporal.NewApplicationErrorWithOptions(message, "AnswerLost", temporal.ApplicationErrorOptions{
-		NextRetryDelay: pause, Details: []any{Detail{Message: message, Lost: true, Asked: asked, Attempt: int(heartOf(ctx).info.Attempt)}},
+		NextRetryDelay: pause, Details: []any{Detail{Message: message, Lost: true, Until: until, Attempt: int(h.info.Attempt)}},
 	})
 }

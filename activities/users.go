@@ -14,7 +14,7 @@ import (
 // say what becomes of that.
 func (a *Activities) deleteUnused(ctx context.Context, account *cloudflare.Client, move IdentityProviderMove) error {
 	if move.AppID != "" { // else it is a disconnect, which was refused if there were any
-		users, err := usersOf(ctx, account, move.Want.ID)
+		users, err := usersOf(ctx, account, move.Want.ID, move.Own)
 		if err != nil {
 			return err
 		}
@@ -28,16 +28,16 @@ func (a *Activities) deleteUnused(ctx context.Context, account *cloudflare.Clien
 	return account.DeleteIdentityProvider(ctx, move.Want.ID)
 }
 
-// usersOf names the policies and applications that refer to an identity provider. Lists can be behind, so each is read by its id
+// usersOf names the policies of others and the applications that refer to an identity provider. Lists can be behind, so each is read by its id
 // before it is believed.
-func usersOf(ctx context.Context, account *cloudflare.Client, identityProviderID string) ([]string, error) {
+func usersOf(ctx context.Context, account *cloudflare.Client, identityProviderID string, own []string) ([]string, error) {
 	var users []string
 	policies, err := account.ListPolicies(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, policy := range policies {
-		if !policy.RefersTo(identityProviderID) {
+		if !policy.RefersTo(identityProviderID) || slices.Contains(own, policy.ID) {
 			continue
 		}
 		now, err := account.ReadPolicy(ctx, policy.ID)

@@ -93,7 +93,7 @@ func newWorld(t *testing.T, changes ...func(*setup)) *world {
 		Name: "acme", Okta: connection.OktaSpec{AssignGroups: []string{"Engineering"}},
 		Policy: connection.PolicySpec{Name: "Okta staff", Allow: connection.Allow{Groups: []string{"Engineering"}}},
 	}.WithDefaults()
-	w.fence = activities.Fence{Run: "run1", Started: noon, Connection: "acme", OktaURL: orgServer.URL, AccountID: accountID}
+	w.fence = activities.Fence{Run: "this", Started: noon, Connection: "acme", OktaURL: orgServer.URL, AccountID: accountID}
 	return w
 }
 

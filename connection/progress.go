@@ -15,6 +15,7 @@ const (
 	RunRefused       RunState = "refused"     // the survey found a reason not to start; nothing was changed
 	RunRolledBack    RunState = "rolled_back" // a step failed, both sides are as before
 	RunCancelled     RunState = "cancelled"   // cancelled, both sides are as before
+	RunSuperseded    RunState = "superseded"  // it was reset, a later run has changed the connection since, and it left that as it is
 )
 
 // Ended tells whether a run in this state is over.
@@ -103,6 +104,9 @@ type Result struct {
 	Operation  string   `json:"operation"`
 	State      RunState `json:"state"`
 
+	// OktaURL and AccountID are of the org and the account that the run worked with.
+	OktaURL            string `json:"okta_url,omitempty"`
+	AccountID          string `json:"account_id,omitempty"`
 	AuthDomain         string `json:"auth_domain,omitempty"`
 	AppID              string `json:"app_id,omitempty"`
 	ClientID           string `json:"client_id,omitempty"`
@@ -119,13 +123,15 @@ type Result struct {
 	// Left names what a rollback left as it is, because somebody else changed it since, and what a disconnect left because the
 	// connection didn't make it.
 	Left []string `json:"left,omitempty"`
-	// LostAnswerAt is when the run last asked for a change without getting an answer: it may still be carried out for some time.
-	LostAnswerAt *time.Time `json:"lost_answer_at,omitempty"`
-	Failure      *Failure   `json:"failure,omitempty"`
+	// UnsettledUntil is until when something that the run asked for without getting an answer may still be carried out; nil when
+	// it got all answers.
+	UnsettledUntil *time.Time `json:"unsettled_until,omitempty"`
+	Failure        *Failure   `json:"failure,omitempty"`
 }
 
 // The types of the application error that a failed run ends with; its first detail is a Result.
 const (
 	ErrorRefused    = "Refused"    // nothing was changed
 	ErrorRolledBack = "RolledBack" // both sides are as before
+	ErrorSuperseded = "Superseded" // the run was reset, and a later one has changed the connection since; it changed nothing more
 )

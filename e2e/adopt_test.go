@@ -61,6 +61,23 @@ func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
 	}
 }
 
+// TestDisconnect_Twice_LeavesWhatWasAdopted disconnects again, by a document that would take things over: there is nothing of the
+// connection any more.
+func TestDisconnect_Twice_LeavesWhatWasAdopted(t *testing.T) {
+	b := setUp(t, nil)
+	b.byHand()
+	spec := b.spec()
+	spec.Adopt = true
+	b.connect(spec)
+	b.result(b.start(connection.DisconnectWorkflow, spec))
+	before := b.state()
+	again := b.result(b.start(connection.DisconnectWorkflow, spec))
+	if len(again.Changes) != 0 || len(again.Notes) != 3 {
+		t.Errorf("the second disconnect changed %v, notes %q", again.Changes, again.Notes)
+	}
+	b.unchanged(before)
+}
+
 func TestDisconnect_AdoptedBesideOurOwnApp_DeletesTheAppAlone(t *testing.T) {
 	b := setUp(t, nil)
 	account := b.Sandbox.Accounts["acme"].ID
@@ -200,7 +217,7 @@ func TestDisconnect_DeletionRefused_WaitsForAPersonAndGoesOn(t *testing.T) {
 	b.unchanged(before)
 }
 
-func TestConnect_PolicyEditedByHandThenRenamedInTheDocument_TheOldOneIsNamed(t *testing.T) {
+func TestConnect_PolicyEditedByHandThenRenamedInTheDocument_IsFoundByItsID(t *testing.T) {
 	b := setUp(t, nil)
 	policy := b.connect(b.spec()).PolicyID
 	b.Sandbox.API.API.EditPolicy(b.Sandbox.Accounts["acme"].ID, policy, func(body map[string]any) {
@@ -208,15 +225,14 @@ func TestConnect_PolicyEditedByHandThenRenamedInTheDocument_TheOldOneIsNamed(t *
 	})
 	renamed := b.spec()
 	renamed.Policy.Name = "Staff"
-	want := `Access policy "Okta staff" refers to the identity provider "Okta" too, and is left alone`
-	if plan := b.plan(renamed); len(plan.Notes) != 1 || plan.Notes[0] != want {
-		t.Errorf("the plan's notes: %q", plan.Notes)
+	if moves := b.plan(renamed).Moves(); len(moves) != 1 || moves[0].ID != policy || moves[0].Action != connection.ActionUpdate {
+		t.Errorf("the plan: %+v", moves)
 	}
-	if result := b.connect(renamed); len(result.Notes) != 1 || result.Notes[0] != want {
-		t.Errorf("the result's notes: %q", result.Notes)
+	if result := b.connect(renamed); result.PolicyID != policy || len(result.Notes) != 0 {
+		t.Errorf("the policy is %s, not %s; notes %q", result.PolicyID, policy, result.Notes)
 	}
-	if status := b.Starter(b.ctx, "status", b.name); !strings.Contains(status.Stdout, "Note: "+want) {
-		t.Errorf("starter status doesn't say it:\n%s", status.Stdout)
+	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
+		t.Errorf("both sides hold %+v, want %+v", got, want)
 	}
 }
 

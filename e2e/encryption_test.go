@@ -125,6 +125,13 @@ func (b *bench) connectAndFail() (both []client.WorkflowRun, words []string) {
 	return []client.WorkflowRun{connected, failed}, words
 }
 
+// versions reports whether an event only says which version of a workflow's code the run goes by. The SDK encrypts none of these.
+func versions(event *historypb.HistoryEvent) bool {
+	marker := event.GetMarkerRecordedEventAttributes()
+	attributes := event.GetUpsertWorkflowSearchAttributesEventAttributes().GetSearchAttributes().GetIndexedFields()
+	return marker.GetMarkerName() == "Version" || len(attributes) == 1 && attributes["TemporalChangeVersion"] != nil
+}
+
 func TestEncryption_HistoryIsReadableWithTheKeyAlone(t *testing.T) {
 	b := setUp(t, nil)
 	keys := b.keyFile("2026-11")
@@ -135,6 +142,9 @@ func TestEncryption_HistoryIsReadableWithTheKeyAlone(t *testing.T) {
 	for _, run := range runs {
 		for _, event := range b.events(run) {
 			raw.WriteString(protojson.Format(event))
+			if versions(event) {
+				continue
+			}
 			for _, payload := range payloadsOf(event) {
 				raw.Write(payload.GetData())
 				payloads = append(payloads, payload)

@@ -16,7 +16,7 @@ import (
 
 func TestConnect_WhileAndAfter_TellsTheSameEverywhere(t *testing.T) {
 	b := setUp(t, nil)
-	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 503, Count: 1})
+	b.okta().Inject(kit.Fault{Method: "POST", Path: claimPath, Kind: kit.KindStatus, Status: 503, Count: 1})
 	run := b.start(connection.ConnectWorkflow, b.spec())
 	b.result(run)
 	progress := b.progress(run)
@@ -25,7 +25,7 @@ func TestConnect_WhileAndAfter_TellsTheSameEverywhere(t *testing.T) {
 		if step.Status != connection.StepDone || step.EndedAt == nil || step.Attempt < 1 {
 			t.Errorf("the query doesn't tell all of a step: %+v", step)
 		}
-		if want := step.ID == "CreateAccessPolicy"; want != (step.Attempt == 2) {
+		if want := step.ID == "SetGroupsClaim"; want != (step.Attempt == 2) {
 			t.Errorf("%s succeeded at attempt %d", step.ID, step.Attempt)
 		}
 		if !strings.Contains(details, step.Title) {
@@ -67,11 +67,11 @@ func stepOf(progress connection.Progress, id string) connection.Step {
 
 func TestConnect_StepTriedAgain_TheQueryAndTheDetailsTellWhy(t *testing.T) {
 	b := setUp(t, nil)
-	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 503})
+	b.okta().Inject(kit.Fault{Method: "POST", Path: claimPath, Kind: kit.KindStatus, Status: 503})
 	run := b.start(connection.ConnectWorkflow, b.spec())
 	var step connection.Step
 	b.eventually("the query tells of a retry", func() bool {
-		step = stepOf(b.progress(run), "CreateAccessPolicy")
+		step = stepOf(b.progress(run), "SetGroupsClaim")
 		return step.Attempt > 2
 	})
 	if step.Status != connection.StepRunning || !strings.Contains(step.LastError, "503") {
@@ -80,9 +80,9 @@ func TestConnect_StepTriedAgain_TheQueryAndTheDetailsTellWhy(t *testing.T) {
 	if details := b.details(run); !strings.Contains(details, ", attempt ") || !strings.Contains(details, step.LastError) {
 		t.Errorf("the details in Temporal UI don't tell why a step is tried again:\n%s", details)
 	}
-	b.cloudflare().ClearFaults()
+	b.okta().ClearFaults()
 	b.result(run)
-	if ended := stepOf(b.progress(run), "CreateAccessPolicy"); ended.Status != connection.StepDone || ended.Attempt < step.Attempt || ended.LastError == "" {
+	if ended := stepOf(b.progress(run), "SetGroupsClaim"); ended.Status != connection.StepDone || ended.Attempt < step.Attempt || ended.LastError == "" {
 		t.Errorf("after the run the query tells %+v", ended)
 	}
 }
@@ -99,6 +99,7 @@ func TestConnect_WorkerKilledInAStep_TheQueryTellsTheNextAttempt(t *testing.T) {
 	b.cloudflare().Inject(kit.Fault{Method: "GET", Path: policiesPath, Kind: kit.KindDelay, Delay: kit.Duration(time.Minute)})
 	b.Set("timeouts.request", "50s")
 	b.Set("timeouts.attempt", "60s")
+	b.Set("timeouts.late_answer", "55s")
 	if err := b.StartWorker(b.ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -113,10 +114,10 @@ func TestConnect_WorkerKilledInAStep_TheQueryTellsTheNextAttempt(t *testing.T) {
 
 func TestStatus_NoWorkerAnswers_TellsWhatTemporalKnows(t *testing.T) {
 	b := setUp(t, nil)
-	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 503})
+	b.okta().Inject(kit.Fault{Method: "POST", Path: claimPath, Kind: kit.KindStatus, Status: 503})
 	run := b.start(connection.ConnectWorkflow, b.spec())
 	// A step tells the run of a failure before it tells Temporal: only of the attempt before is Temporal sure to know.
-	b.eventually("the step is tried a third time", func() bool { return stepOf(b.progress(run), "CreateAccessPolicy").Attempt > 2 })
+	b.eventually("the step is tried a third time", func() bool { return stepOf(b.progress(run), "SetGroupsClaim").Attempt > 2 })
 	if err := b.Worker.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -125,11 +126,11 @@ func TestStatus_NoWorkerAnswers_TellsWhatTemporalKnows(t *testing.T) {
 	if err := json.Unmarshal([]byte(outcome.Stdout), &status); err != nil {
 		t.Fatalf("%v: %s %s", err, outcome.Stdout, outcome.Stderr)
 	}
-	step := stepOf(*status.Progress, "CreateAccessPolicy")
+	step := stepOf(*status.Progress, "SetGroupsClaim")
 	if status.Partial == "" || step.Attempt < 2 || !strings.Contains(step.LastError, "503") {
 		t.Errorf("without a worker the status tells %q and %+v", status.Partial, step)
 	}
-	b.cloudflare().ClearFaults()
+	b.okta().ClearFaults()
 	if err := b.StartWorker(b.ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -138,18 +139,18 @@ func TestStatus_NoWorkerAnswers_TellsWhatTemporalKnows(t *testing.T) {
 
 func TestConnect_TimeBudgetEnds_TheQueryTellsTheLastAttempt(t *testing.T) {
 	b := setUp(t, nil)
-	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 503})
+	b.okta().Inject(kit.Fault{Method: "POST", Path: claimPath, Kind: kit.KindStatus, Status: 503})
 	spec := b.spec()
 	spec.TimeBudget = connection.Duration(connection.MinTimeBudget)
 	run := b.start(connection.ConnectWorkflow, spec)
 	b.failure(run, connection.ErrorRolledBack)
 	asked := 0
-	for _, request := range b.cloudflare().Requests() {
-		if request.Method == "POST" && strings.Contains(request.Path, "/access/policies") {
+	for _, request := range b.okta().Requests() {
+		if request.Method == "POST" && strings.HasSuffix(request.Path, "/idToken") {
 			asked++
 		}
 	}
-	if step := stepOf(b.progress(run), "CreateAccessPolicy"); step.Attempt != asked || step.Status != connection.StepFailed {
-		t.Errorf("Cloudflare was asked %d times, the query tells %+v", asked, step)
+	if step := stepOf(b.progress(run), "SetGroupsClaim"); step.Attempt != asked || step.Status != connection.StepFailed {
+		t.Errorf("Okta was asked %d times, the query tells %+v", asked, step)
 	}
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	commonpb "go.temporal.io/api/common/v1"
@@ -51,5 +52,37 @@ func TestConnect_RunIsReset_FindsWhatItMadeBefore(t *testing.T) {
 			}
 			b.unchanged(before)
 		})
+	}
+}
+
+// TestConnect_RunIsResetAfterALaterOne_ChangesNothing has another run change the connection, or take it away, before the first one is
+// reset: what that surveyed is long gone.
+func TestConnect_RunIsResetAfterALaterOne_ChangesNothing(t *testing.T) {
+	later := map[string]func(*bench){
+		"an edited document": func(b *bench) {
+			edited := b.spec()
+			edited.Cloudflare.IDPName, edited.Policy.Name = "Sign in", "Staff"
+			b.connect(edited)
+		},
+		"a disconnect": func(b *bench) { b.result(b.start(connection.DisconnectWorkflow, b.spec())) },
+	}
+	for name, change := range later {
+		for _, after := range []string{"Survey", "CreateOktaApp", "CreateAccessPolicy"} {
+			t.Run(name+" after "+after, func(t *testing.T) {
+				b := setUp(t, nil)
+				first := b.start(connection.ConnectWorkflow, b.spec())
+				b.result(first)
+				change(b)
+				before := b.state()
+				result := b.failure(b.resetAfter(first, after), connection.ErrorSuperseded)
+				if result.State != connection.RunSuperseded || result.Failure == nil || !strings.Contains(result.Failure.Message, "began after this run did") {
+					t.Errorf("the run ended with %+v", result)
+				}
+				b.unchanged(before)
+				if status := b.Starter(b.ctx, "status", b.name); !strings.Contains(status.Stdout, "superseded") {
+					t.Errorf("the status doesn't say it: %s", status.Stdout)
+				}
+			})
+		}
 	}
 }

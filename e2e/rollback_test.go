@@ -101,7 +101,7 @@ func TestConnect_ATwinTurnsUpLate_ARollbackDeletesItAndNoOther(t *testing.T) {
 	like("Theirs")
 	b.cloudflare().ClearFaults()
 	result := b.failure(run, connection.ErrorRolledBack)
-	if want := "3 identity providers have client id"; !strings.Contains(result.Failure.Message, want) {
+	if want := "there is another identity provider with client id"; !strings.Contains(result.Failure.Message, want) {
 		t.Errorf("the failure doesn't say %q: %s", want, result.Failure.Message)
 	}
 	var left []string
@@ -293,7 +293,9 @@ func TestRollback_SomebodyChangedThingsMeanwhile_LeavesThemAndSaysSo(t *testing.
 	edited := b.spec()
 	edited.Okta.AppLabel, edited.Cloudflare.IDPName = "Access", "Sign in"
 	run := b.start(connection.ConnectWorkflow, edited)
-	b.eventually("the run tests the connection", func() bool { return len(b.okta().Faults()) == 1 })
+	b.eventually("the run tests the connection, and has written its memory", func() bool {
+		return len(b.okta().Faults()) == 1 && stepOf(b.progress(run), "WriteMemory").Status == connection.StepDone
+	})
 	if err := org.RenameApp(org.AppIDs("Access")[0], "Renamed by hand"); err != nil {
 		t.Fatal(err)
 	}

@@ -94,6 +94,8 @@ func outcome(status runs.Status, form output) error {
 		return &exit{exitNotDone, fmt.Sprintf("%s %s was refused, nothing was changed%s", status.Operation, name, why)}
 	case connection.RunRolledBack:
 		return &exit{exitNotDone, fmt.Sprintf("%s %s failed, both sides are as before%s", status.Operation, name, why)}
+	case connection.RunSuperseded:
+		return &exit{exitNotDone, fmt.Sprintf("%s %s was reset, and a later run has changed the connection since: it changed nothing more%s", status.Operation, name, why)}
 	case connection.RunCancelled:
 		return &exit{exitNotDone, fmt.Sprintf("%s %s was cancelled, both sides are as before.", status.Operation, name)}
 	case connection.RunNeedsOperator:

@@ -39,13 +39,13 @@ func run(ctx context.Context, settings config.Config) error {
 	work := worker.New(server, settings.TaskQueue, worker.Options{
 		WorkerStopTimeout: settings.ShutdownTimeout,
 		Interceptors: []interceptor.WorkerInterceptor{
-			&clockWatch{logger: logger, now: time.Now}, &activities.StepInterceptor{Lag: settings.Timeouts.ListLag},
+			&clockWatch{logger: logger, now: time.Now}, &activities.StepInterceptor{Waits: steps.Waits},
 		},
 		OnFatalError: func(err error) { failed <- err },
 	})
 	workflows.Register(work, &workflows.Workflows{Options: workflows.Options{
 		Attempt: settings.Timeouts.Attempt, Heartbeat: settings.Timeouts.Heartbeat,
-		InitialInterval: settings.Retry.InitialInterval, MaximumInterval: settings.Retry.MaximumInterval,
+		InitialInterval: settings.Retry.InitialInterval, MaximumInterval: settings.Retry.MaximumInterval, Late: settings.Timeouts.LateAnswer,
 	}}, steps)
 	if err := work.Start(); err != nil {
 		return fmt.Errorf("start working on task queue %q: %w", settings.TaskQueue, err)

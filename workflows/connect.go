@@ -47,6 +47,7 @@ func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, proced
 			continue
 		}
 		if err != nil {
+			c.orderAssignments(ctx)
 			return connection.Result{}, c.rollBack(ctx, err)
 		}
 		c.enter(ctx, connection.RunConnected)
@@ -139,6 +140,9 @@ func (c *connect) registerIdentityProvider(ctx workflow.Context) error {
 		Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
 		Have: c.have.IdentityProvider, Want: planner.WantIdentityProvider(c.spec, c.have, c.app.ClientID), OwnClient: c.have.App == nil,
 	}
+	if c.have.Policy != nil {
+		move.Own = []string{c.have.Policy.ID}
+	}
 	change := planner.DiffIdentityProvider(move.Have, move.Want)
 	if change.Action != connection.ActionUnchanged {
 		if err := c.readClientCredentials(ctx); err != nil {
@@ -181,33 +185,6 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 		})
 	}
 	return moves
-}
-
-// assignedBefore is how an assignment is put back as the survey found it.
-func (c *connect) assignedBefore(assignment activities.Assignment) activities.Assignment {
-	assignment.Undo = true
-	moved, highest := 0, int64(0)
-	kept := map[string]bool{}
-	for _, change := range c.result.Changes {
-		if change.Resource == connection.ResourceGroupAssignment {
-			kept[change.ID] = change.Action == connection.ActionUnchanged
-			if !kept[change.ID] {
-				moved++
-			}
-		}
-	}
-	for _, group := range c.have.App.Groups {
-		if group.ID == assignment.GroupID {
-			assignment.Priority, assignment.Profile = group.Priority, group.Profile
-		}
-		if kept[group.ID] && group.Priority != nil {
-			highest = max(highest, *group.Priority)
-		}
-	}
-	// A group that is assigned gets the priority after the highest: by this run or by its undoing, any that comes after those which
-	// stay.
-	assignment.Reused = moved > 1 && assignment.Priority != nil && *assignment.Priority > highest
-	return assignment
 }
 
 // createAccessPolicy makes the policy that lets the declared groups and users in.
@@ -260,7 +237,7 @@ func (c *connect) test() activities.ConnectionTest {
 		PolicyID: c.policy.ID, Applications: c.want().Applications,
 		Policy: &c.policy, Claim: c.app.Claim, Groups: c.app.Groups, Secret: c.secret,
 	}
-	if c.result.LostAnswerAt != nil {
+	if c.result.UnsettledUntil != nil {
 		test.MarkLost()
 	}
 	return test

@@ -90,6 +90,9 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	env.OnActivity(steps.WriteMemory, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.MemoryMove) (activities.Done, error) {
 		return activities.Done{}, s.end(ctx, move)
 	})
+	env.OnActivity(steps.RevertMemory, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.MemoryMove) (activities.Reverted, error) {
+		return activities.Reverted{}, s.end(ctx, move)
+	})
 	env.OnActivity(steps.SetGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) (activities.Done, error) {
 		return activities.Done{}, s.end(ctx, move)
 	})
@@ -106,6 +109,9 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 		return activities.Reverted{}, s.end(ctx, move)
 	})
 	env.OnActivity(steps.RevertAccessPolicy, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.PolicyMove) (activities.Reverted, error) {
+		return activities.Reverted{}, s.end(ctx, move)
+	})
+	env.OnActivity(steps.RevertMemory, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.MemoryMove) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, move)
 	})
 	env.OnActivity(steps.RevertGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) (activities.Reverted, error) {

@@ -19,6 +19,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	if err != nil {
 		return connection.Result{}, err
 	}
+	r.spec.Adopt = false // a disconnect takes nothing over
 	have, err := r.survey(ctx, "")
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)
@@ -40,7 +41,9 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 		r.leaveAdopted(have, kept)
 		moves := r.takeAway(have, round)
 		for _, move := range moves {
-			r.backward(ctx, move)
+			if err := r.backward(ctx, move); err != nil {
+				return connection.Result{}, r.superseded(ctx, err)
+			}
 		}
 		if len(moves) == 0 {
 			r.enter(ctx, connection.RunDisconnected)
@@ -77,7 +80,7 @@ func (r *run) takeAway(have planner.State, round int) []undo {
 			// Others may have attached an adopted policy themselves; one of our own nobody else uses any more.
 			if application.UsesPolicy && (!policy.Adopted || have.App != nil && slices.Contains(have.App.Applications, application.ID)) {
 				away("DetachPolicy "+application.ID, connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID},
-					taking(r, steps.DetachPolicy, activities.Attachment{Fence: r.fence, Account: account, ApplicationID: application.ID, PolicyID: policy.ID}))
+					taking(r, steps.DetachPolicy, attachmentOf(r.fence, r.spec, have, application.ID, policy.ID, connection.ActionDelete)))
 			}
 		}
 	}

@@ -20,11 +20,16 @@ type outcome interface {
 	Unanswered() []time.Time
 }
 
-// execute carries out one try of a step, with its retries, and keeps account of it.
+// execute carries out one try of a step, with its retries, and keeps account of it. A step that changes what others change too waits
+// for its turn first.
 func execute[In any, Out outcome](ctx workflow.Context, r *run, step connection.Step, activity activityOf[In, Out], input In) (Out, error) {
 	at := r.began(ctx, step)
 	var out Out
-	err := workflow.ExecuteActivity(ctx, activity, input).Get(ctx, &out)
+	giveBack, err := r.inTurn(ctx, at, input)
+	if err == nil {
+		err = workflow.ExecuteActivity(ctx, activity, input).Get(ctx, &out)
+		giveBack()
+	}
 	r.settled(ctx, at, out.Attempts(), err)
 	return out, err
 }

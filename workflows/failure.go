@@ -29,18 +29,18 @@ func failureOf(step string, err error) connection.Failure {
 	return failure
 }
 
-// lost reports whether a step that ended with err may have been carried out all the same, and when it asked for what got no answer.
-// Where the step couldn't say, it may have asked until now.
-func lost(err error, now time.Time) (bool, []time.Time) {
+// lost reports whether a step that ended with err may have been carried out all the same, and until when that may turn up. Where the
+// step couldn't say, it may have asked until now.
+func (o Options) lost(err error, now time.Time) (bool, []time.Time) {
 	if err == nil {
 		return false, nil
 	}
 	var told activities.Detail
 	var timeout *temporal.TimeoutError
 	if errors.As(err, &timeout) || !detailOf(err, &told) {
-		return true, []time.Time{now}
+		return true, []time.Time{now.Add(o.Late)}
 	}
-	return told.Lost, told.Asked
+	return told.Lost, told.Until
 }
 
 // unseen is the app of the connection that a step found and the survey had not seen; "" when that isn't why it failed.
@@ -64,6 +64,12 @@ func ofCancellation(cancelled *temporal.CanceledError, told *activities.Detail) 
 	}
 	encoded, err := json.Marshal(said)
 	return err == nil && json.Unmarshal(encoded, told) == nil
+}
+
+// superseded reports whether a step refused because a later run has changed the connection.
+func superseded(err error) bool {
+	var told activities.Detail
+	return err != nil && detailOf(err, &told) && told.Superseded
 }
 
 // attemptOf is the attempt of a step that err ended; 0 when that isn't known.

@@ -28,6 +28,8 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Connect(ctx, spec) }
 	case connection.DisconnectWorkflow:
 		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Disconnect(ctx, spec) }
+	case turnWorkflow:
+		return nil, holdTurn(ctx)
 	case connection.PlanWorkflow:
 		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Plan(ctx, spec) }
 	default:

@@ -16,8 +16,11 @@ func undoable[In any](r *run, id, title string, activity activityOf[In, activiti
 }
 
 // rollBack moves both sides back to the surveyed state, the last step first, and ends the run. It runs on after the run was
-// cancelled, and never gives up.
+// cancelled, and never gives up; but what a later run made of both sides it leaves.
 func (r *run) rollBack(ctx workflow.Context, cause error) error {
+	if superseded(cause) {
+		return r.superseded(ctx, cause)
+	}
 	failure := failureOf(r.failedStep(cause), cause)
 	cancelled := temporal.IsCanceledError(cause) || ctx.Err() != nil
 	r.progress.Failure, r.result.Failure = &failure, &failure
@@ -25,7 +28,9 @@ func (r *run) rollBack(ctx workflow.Context, cause error) error {
 	defer stop()
 	r.enter(ctx, connection.RunRollingBack)
 	for i := len(r.undo) - 1; i >= 0; i-- {
-		r.backward(ctx, r.undo[i])
+		if err := r.backward(ctx, r.undo[i]); err != nil {
+			return r.superseded(ctx, err)
+		}
 	}
 	if cancelled {
 		return r.cancelled(ctx)
@@ -35,8 +40,17 @@ func (r *run) rollBack(ctx workflow.Context, cause error) error {
 		temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{r.result}})
 }
 
-// backward takes one step back. What no retry mends waits for a person.
-func (r *run) backward(ctx workflow.Context, back undo) {
+// superseded ends a run that was reset after a later one had changed the connection: it changes nothing more.
+func (r *run) superseded(ctx workflow.Context, cause error) error {
+	failure := failureOf(r.failedStep(cause), cause)
+	r.progress.Failure, r.result.Failure = &failure, &failure
+	r.enter(ctx, connection.RunSuperseded)
+	return temporal.NewApplicationErrorWithOptions("superseded: "+failure.Message, connection.ErrorSuperseded,
+		temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{r.result}})
+}
+
+// backward takes one step back. What no retry fixes waits for an operator. It fails only when a later run has changed the connection.
+func (r *run) backward(ctx workflow.Context, back undo) error {
 	for try := 1; ; try++ {
 		id := numbered(back.id, try)
 		reverted, err := back.carryOut(r.options.backward(ctx, id, back.title), connection.Step{ID: id, Title: back.title, Undo: true})
@@ -45,7 +59,10 @@ func (r *run) backward(ctx workflow.Context, back undo) {
 			for _, left := range reverted.Left {
 				r.note(id, "%s", left)
 			}
-			return
+			return nil
+		}
+		if superseded(err) {
+			return err
 		}
 		r.waitForOperator(ctx, failureOf(id, err))
 	}

@@ -23,6 +23,8 @@ type run struct {
 	operator operator
 	// fence says for whom the steps are.
 	fence activities.Fence
+	// turns are the turns that the run took, by their workflow IDs: the last one of each.
+	turns map[string]workflow.ChildWorkflowFuture
 	// surveys is how often both sides were surveyed again, because the survey had not seen something.
 	surveys int
 }
@@ -95,19 +97,20 @@ func step[In any, Out outcome](ctx workflow.Context, r *run, id, title string, a
 
 // learn takes in what a step tells of answers that were lost.
 func (r *run) learn(ctx workflow.Context, out outcome, err error, doubts []*activities.Uncertain) {
-	isLost, asked := out.Attempts() > 1 || len(out.Unanswered()) > 0, out.Unanswered()
+	until := out.Unanswered()
+	isLost := out.Attempts() > 1 || len(until) > 0
 	if err != nil {
-		isLost, asked = lost(err, workflow.Now(ctx))
+		isLost, until = r.options.lost(err, workflow.Now(ctx))
 	}
 	if !isLost {
 		return
 	}
 	for _, doubt := range doubts {
-		doubt.MarkLost(asked...)
+		doubt.MarkLost(until...)
 	}
-	for _, at := range asked {
-		if last := r.result.LostAnswerAt; last == nil || at.After(*last) {
-			r.result.LostAnswerAt = &at
+	for _, each := range until {
+		if last := r.result.UnsettledUntil; last == nil || each.After(*last) {
+			r.result.UnsettledUntil = &each
 		}
 	}
 }

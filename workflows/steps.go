@@ -3,7 +3,6 @@ package workflows
 import (
 	"cmp"
 	"errors"
-	"math"
 	"strconv"
 
 	"go.temporal.io/sdk/temporal"
@@ -93,13 +92,19 @@ func toggle[In any, At interface {
 	return err
 }
 
-// attachmentOf is where an application's use of the policy goes: at the end for a new one, back to where it was for one that
-// is taken away.
+// attachmentOf is an application's use of the policy: it goes to the end for a new one, back to where it was for one that is taken
+// away.
 func attachmentOf(fence activities.Fence, spec connection.Spec, have planner.State, applicationID, policyID string, action connection.Action) activities.Attachment {
-	attachment := activities.Attachment{Fence: fence, Account: spec.Cloudflare.Account, ApplicationID: applicationID, PolicyID: policyID, Position: math.MaxInt32}
+	attachment := activities.Attachment{
+		Fence: fence, Account: spec.Cloudflare.Account, ApplicationID: applicationID, PolicyID: policyID, Place: planner.AtTheEnd,
+	}
 	for _, application := range have.Applications {
-		if application.ID == applicationID && action == connection.ActionDelete {
-			attachment.Position = application.Position
+		if application.ID != applicationID {
+			continue
+		}
+		attachment.Application = application.Domain
+		if action == connection.ActionDelete {
+			attachment.Place = application.Place
 		}
 	}
 	return attachment

@@ -18,9 +18,9 @@ func (r *run) survey(ctx workflow.Context, unseen string) (planner.State, error)
 	}
 	state := surveyed.State
 	r.note(stepSurvey, "authorization domain %s", state.AuthDomain)
-	r.result.AuthDomain = state.AuthDomain
+	r.result.OktaURL, r.result.AccountID, r.result.AuthDomain = state.OktaURL, state.AccountID, state.AuthDomain
 	r.fence = activities.Fence{
-		Connection: r.spec.Name, Started: workflow.GetInfo(ctx).WorkflowStartTime, Reset: wasReset(ctx), OktaURL: state.OktaURL, AccountID: state.AccountID,
+		Connection: r.spec.Name, Started: workflow.GetInfo(ctx).WorkflowStartTime, OktaURL: state.OktaURL, AccountID: state.AccountID,
 	}
 	return state, nil
 }

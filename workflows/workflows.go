@@ -17,6 +17,8 @@ type Options struct {
 	Attempt, Heartbeat time.Duration
 	// InitialInterval is the wait before the first retry, MaximumInterval the longest; it doubles between them.
 	InitialInterval, MaximumInterval time.Duration
+	// Late is how long after it was asked for a change may still be carried out, when its answer was lost.
+	Late time.Duration
 }
 
 // steps names the activities for the workflows; it is never called.

@@ -108,6 +108,11 @@ func (c call) answers(status int) bool {
 	}
 }
 
+// changes reports whether the call changes something.
+func (c call) changes() bool {
+	return c.method != "GET" && !strings.HasSuffix(c.path, "/introspect") && c.provider != temporalItself
+}
+
 // provesAbsence tells whether a 404 to the call says that a thing is not there. While the thing is there, a provider says
 // so for a moment at the most.
 func (c call) provesAbsence() bool {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // breakage is one call and how it breaks.
@@ -26,6 +29,21 @@ type trial struct {
 	breakages []breakage
 	// declared is the canonical state after the scenario's clean run.
 	declared string
+	// connected is the canonical state once the connection is there as the scenario's document says.
+	connected string
+}
+
+// good is how the case ends when it gets over what breaks.
+func (t trial) good() connection.RunState {
+	for _, each := range t.breakages {
+		switch each.kind.then {
+		case connection.ConnectWorkflow:
+			return connection.RunConnected
+		case connection.DisconnectWorkflow:
+			return connection.RunDisconnected
+		}
+	}
+	return t.scenario.good
 }
 
 // String is the case's name, for -only and for whoever looks into it.
@@ -42,8 +60,12 @@ type ending struct {
 	state connection.RunState
 	// waited tells that the run waited for a person, person that somebody had to say resume.
 	waited, person bool
-	broken         []string
-	took           time.Duration
+	// nothing means that there was nothing to break, so that the case says nothing.
+	nothing bool
+	broken  []string
+	// says is what the run says of how it ended.
+	says string
+	took time.Duration
 }
 
 // patience bounds a case.
@@ -63,12 +85,15 @@ func (l *lane) try(ctx context.Context, t trial) ending {
 }
 
 func (l *lane) broken(ctx context.Context, t trial) (ending, error) {
-	wanted, err := l.prepare(ctx, t.scenario)
+	if play := t.breakages[0].kind.play; play != nil {
+		return play(ctx, l, t)
+	}
+	wanted, err := l.prepare(ctx, t)
 	if err != nil {
 		return ending{}, err
 	}
 	for _, each := range t.breakages {
-		if each.kind.endless {
+		if each.kind.endless || each.kind.budget {
 			wanted.TimeBudget = connection.Duration(connection.MinTimeBudget)
 		}
 	}
@@ -81,24 +106,83 @@ func (l *lane) broken(ctx context.Context, t trial) (ending, error) {
 	if err != nil {
 		return ending{}, err
 	}
-	d := driver{lane: l, trial: t, run: run}
-	end, result, err := d.drive(ctx)
+	end, result, err := l.follow(ctx, t, wanted, run)
 	if err != nil {
-		l.abandon(run)
 		return end, err
+	}
+	end.says = strings.Join(append([]string{fmt.Sprintf("%+v", valueOf(result.Failure))}, result.Left...), "; ")
+	if l.meddling == nil && slices.ContainsFunc(t.breakages, func(b breakage) bool { return b.kind.hand != nil }) {
+		end.nothing = true
 	}
 	missed := l.missed(t)
 	l.clearFaults()
 	end.broken = append(end.broken, missed...)
 	end.broken = append(end.broken, l.ledger.found()...)
+	if l.meddling != nil {
+		end.broken = append(end.broken, l.judgeMeddled(t, end, result, before)...)
+		return end, nil
+	}
+	end.broken = append(end.broken, tells(t, result)...)
+	end.broken = append(end.broken, l.judge(t, end, result, before)...)
+	return end, nil
+}
+
+// follow follows the case's run, and the one that goes on where it was terminated, to the end; and what is carried out late too.
+func (l *lane) follow(ctx context.Context, t trial, wanted connection.Spec, run client.WorkflowRun) (ending, connection.Result, error) {
+	d := driver{lane: l, trial: t, run: run}
+	end, result, err := d.drive(ctx)
+	if then := t.breakages; err == nil && len(then) == 1 && then[0].kind.then != "" && end.state == "" {
+		l.clearFaults()
+		l.follows, err = l.start(ctx, then[0].kind.then, wanted)
+	}
+	if next := l.follows; next != nil && err == nil {
+		d = driver{lane: l, trial: trial{scenario: t.scenario}, run: next}
+		end, result, err = d.drive(ctx)
+	}
+	if err != nil {
+		l.abandon(d.run)
+		return end, result, err
+	}
+	for _, each := range t.breakages {
+		if each.kind.afterwards != nil {
+			if err := each.kind.afterwards(ctx, l, run); err != nil {
+				return end, result, err
+			}
+		}
+	}
+	return end, result, l.settle(ctx)
+}
+
+func valueOf(failure *connection.Failure) (none connection.Failure) {
+	if failure == nil {
+		return none
+	}
+	return *failure
+}
+
+// tells is what is wrong with what the run says that it left: nobody else changed anything.
+func tells(t trial, result connection.Result) (broken []string) {
+	released := t.scenario.adopts && (t.good() == connection.RunDisconnected || result.State == connection.RunDisconnected)
 	for _, left := range result.Left {
-		if t.scenario.adopts && strings.Contains(left, "was not made by this connection") {
+		if released && strings.Contains(left, "was not made by this connection") || strings.Contains(left, noPriority) {
 			continue
 		}
-		end.broken = append(end.broken, "nobody else changed anything, but the run tells: "+left)
+		broken = append(broken, "nobody else changed anything, but the run tells: "+left)
 	}
-	end.broken = append(end.broken, l.judge(t, end, wanted.Name, before)...)
-	return end, nil
+	return broken
+}
+
+// noPriority is said of what can't be put back: the first group that an app is assigned to gets priority 0, and Okta takes no request
+// for that.
+const noPriority = "had no priority, which Okta gives to none that is assigned anew"
+
+// armEarly injects the faults that are there before what the scenario finds is made.
+func (l *lane) armEarly(t trial) {
+	for _, each := range t.breakages {
+		if each.kind.early {
+			l.server(each.call.provider).Inject(each.kind.at(each.call))
+		}
+	}
 }
 
 // arm injects what is refused, and the faults.
@@ -107,7 +191,19 @@ func (l *lane) arm(t trial) {
 		l.server(t.scenario.provider).Inject(*t.scenario.refused)
 	}
 	for _, each := range t.breakages {
-		l.server(each.call.provider).Inject(each.kind.at(each.call))
+		if each.kind.early {
+			continue
+		}
+		if each.kind.behind > 0 {
+			for _, side := range l.sides() {
+				side.Inject(kit.Fault{Kind: kit.KindLag, Delay: kit.Duration(each.kind.behind)})
+			}
+		}
+		fault := each.kind.at(each.call)
+		if fault.Kind == kit.KindHand {
+			fault.Act = func(*http.Request, *kit.Answer) { l.act(each.kind) }
+		}
+		l.server(each.call.provider).Inject(fault)
 	}
 }
 
@@ -117,6 +213,9 @@ func (l *lane) missed(t trial) []string {
 		return nil
 	}
 	only := t.breakages[0]
+	if only.kind.early {
+		return nil // the list was read while the connection was made, or again now
+	}
 	seen := 0
 	for _, request := range l.journals()[only.call.provider] {
 		if only.call.is(request) {
@@ -130,21 +229,31 @@ func (l *lane) missed(t trial) []string {
 }
 
 // judge compares both sides with what they must be after a run that ended so.
-func (l *lane) judge(t trial, end ending, connectionName, before string) (broken []string) {
+func (l *lane) judge(t trial, end ending, result connection.Result, before string) (broken []string) {
 	after, err := l.State()
 	if err != nil {
 		return []string{err.Error()}
 	}
+	unsettled := t.good() == connection.RunDisconnected && t.scenario.good != connection.RunDisconnected
 	switch {
-	case end.state == connection.RunConnected, end.state == connection.RunDisconnected && t.scenario.adopts:
-		shape, err := canonical(after, connectionName)
+	case end.state == connection.RunConnected:
+		shape, err := canonical(after, l.name)
 		if err != nil {
 			return []string{err.Error()}
 		}
-		broken = differences("declared", t.declared, shape)
+		want := t.connected
+		if l.follows != nil {
+			want, shape = withoutHanded(want), withoutHanded(shape)
+		}
+		broken = differences("declared", want, shape)
+	case end.state == connection.RunDisconnected && t.scenario.adopts && unsettled:
+		broken = added(before, after) // it adopted some things, or none yet, and leaves them as they are
+	case end.state == connection.RunDisconnected && t.scenario.adopts:
+		broken = compare("declared", t.declared, after, l.name)
 	case end.state == connection.RunDisconnected:
 		broken = differences("before it was connected", l.empty, after)
 	default:
+		before, after := prioritiesAside(result, before, after)
 		broken = differences("before", before, after)
 	}
 	if t.scenario.adopts {
@@ -155,10 +264,27 @@ func (l *lane) judge(t trial, end ending, connectionName, before string) (broken
 	for _, each := range t.breakages {
 		mends = mends && each.kind.mends
 	}
-	if mends && (end.state != t.scenario.good || end.person) {
-		broken = append(broken, fmt.Sprintf("it should get over this by itself and end %s", t.scenario.good))
+	if mends && (end.state != t.good() || end.person) {
+		broken = append(broken, fmt.Sprintf("it should get over this by itself and end %s", t.good()))
 	}
 	return broken
+}
+
+// compare holds a state against a canonical one.
+func compare(what, want, state, connectionName string) []string {
+	shape, err := canonical(state, connectionName)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return differences(what, want, shape)
+}
+
+// prioritiesAside leaves out of two states what a run says that it can't put back.
+func prioritiesAside(result connection.Result, before, after string) (string, string) {
+	if !slices.ContainsFunc(result.Left, func(left string) bool { return strings.Contains(left, noPriority) }) {
+		return before, after
+	}
+	return priority.ReplaceAllString(before, anyPriority), priority.ReplaceAllString(after, anyPriority)
 }
 
 // pausedWell tells what is wrong with a run that should have paused. Of two faults the other may have ended it.
@@ -198,8 +324,9 @@ func (l *lane) abandon(run client.WorkflowRun) {
 func resultOf(err error, result connection.Result) (connection.Result, error) {
 	var failed *temporal.ApplicationError
 	var cancelled *temporal.CanceledError
+	var terminated *temporal.TerminatedError
 	switch {
-	case err == nil:
+	case err == nil, errors.As(err, &terminated):
 		return result, nil
 	case errors.As(err, &failed) && failed.HasDetails() && failed.Details(&result) == nil:
 		return result, nil

@@ -9,35 +9,49 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
-// clean runs the scenario with nothing broken, and returns the calls to break and the state that it leaves.
-func (l *lane) clean(ctx context.Context, s scenario) ([]call, string, error) {
-	wanted, err := l.prepare(ctx, s)
+// cleanRun is a scenario's run in which nothing broke.
+type cleanRun struct {
+	// calls are those to break, in the order in which they came.
+	calls []call
+	// declared is the canonical state that it left.
+	declared string
+	// tasks is how many workflow tasks of it were completed.
+	tasks int
+}
+
+// clean runs the scenario with nothing broken.
+func (l *lane) clean(ctx context.Context, s scenario) (cleanRun, error) {
+	wanted, err := l.prepare(ctx, trial{scenario: s})
 	if err != nil {
-		return nil, "", err
+		return cleanRun{}, err
 	}
 	l.arm(trial{scenario: s})
 	run, err := l.start(ctx, s.workflow, wanted)
 	if err != nil {
-		return nil, "", err
+		return cleanRun{}, err
 	}
 	var result connection.Result
 	result, err = resultOf(run.Get(ctx, &result), result)
 	if err != nil || result.State != s.good {
-		return nil, "", fmt.Errorf("the clean run ended %q, not %q: %w", result.State, s.good, err)
+		return cleanRun{}, fmt.Errorf("the clean run ended %q, not %q: %w", result.State, s.good, err)
 	}
 	var since time.Time
 	if s.refused != nil {
 		progress, err := l.progress(ctx, run)
 		if err != nil {
-			return nil, "", err
+			return cleanRun{}, err
 		}
 		first := slices.IndexFunc(progress.Steps, func(step connection.Step) bool { return step.Undo })
 		since = progress.Steps[first].StartedAt
 	}
 	after, err := l.State()
 	if err != nil {
-		return nil, "", err
+		return cleanRun{}, err
+	}
+	tasks, err := l.tasksOf(ctx, run)
+	if err != nil {
+		return cleanRun{}, err
 	}
 	declared, err := canonical(after, wanted.Name)
-	return callsOf(l.journals(), since), declared, err
+	return cleanRun{calls: callsOf(l.journals(), since), declared: declared, tasks: len(tasks)}, err
 }

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -66,7 +67,7 @@ func (d *driver) drive(ctx context.Context) (ending, connection.Result, error) {
 func (d *driver) meanwhile(ctx context.Context) error {
 	var waiting []breakage
 	for _, each := range d.trial.breakages {
-		if each.kind.during != nil {
+		if each.kind.meanwhile(each.call) != nil {
 			waiting = append(waiting, each)
 		}
 	}
@@ -74,14 +75,15 @@ func (d *driver) meanwhile(ctx context.Context) error {
 		return nil
 	}
 	next := waiting[d.done]
-	armed := slices.ContainsFunc(d.lane.server(next.call.provider).Faults(), func(fault kit.Fault) bool {
-		return fault.Delay == untilBroken && fault.Method == next.call.method && fault.Path == next.call.glob
+	fault := next.kind.at(next.call)
+	armed := slices.ContainsFunc(d.lane.server(next.call.provider).Faults(), func(other kit.Fault) bool {
+		return other.Kind == fault.Kind && other.Method == fault.Method && other.Path == fault.Path && other.Skip == fault.Skip && other.Delay == fault.Delay
 	})
 	if armed {
 		return nil
 	}
 	d.done++
-	return next.kind.during(ctx, d.lane, d.run)
+	return next.kind.meanwhile(next.call)(ctx, d.lane, d.run)
 }
 
 // help mends what a person would: it ends an outage that the run can't do without, and says resume to a run that waits.
@@ -92,11 +94,25 @@ func (d *driver) help(ctx context.Context) error {
 		return d.endOutage(ctx, state)
 	}
 	d.end.waited = true
+	if d.lane.meddling != nil {
+		return d.clearUp(ctx)
+	}
 	if first := d.trial.scenario.whilePaused; first != nil && !d.paused {
 		d.paused = true
 		return first(ctx, d.lane, d.run)
 	}
 	d.end.person = true
+	return mend(ctx, d.lane, d.run)
+}
+
+// clearUp takes away what someone changed by hand, and says resume to the run that waits because of it.
+func (d *driver) clearUp(ctx context.Context) error {
+	progress, err := d.lane.progress(ctx, d.run)
+	if err == nil && progress.State == connection.RunNeedsOperator && (progress.Needs == nil || progress.Needs.Message == "") {
+		return errors.New("the run waits for a person, and doesn't say for what")
+	}
+	d.end.person = true
+	d.lane.meddling.clearUp()
 	return mend(ctx, d.lane, d.run)
 }
 

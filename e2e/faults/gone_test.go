@@ -29,6 +29,14 @@ func gone(before, after string) (missing []string) {
 	return missing
 }
 
+// added names what is there now and was not before.
+func added(before, after string) (more []string) {
+	for _, each := range gone(after, before) {
+		more = append(more, strings.Replace(each, "is gone, and was not made by the connection", "is left", 1))
+	}
+	return more
+}
+
 // thingsOf says what the ids in a state, and the hashes of secrets, are of.
 func thingsOf(state string) (map[string]string, error) {
 	var parsed any

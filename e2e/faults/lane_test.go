@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	sandboxcloudflare "github.com/accessbridge/accessbridge/sandbox/cloudflare"
 	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
@@ -29,6 +31,14 @@ type lane struct {
 	empty string
 	// restart returns when the Temporal server was stopped and started again; nil where nobody does that.
 	restart func(context.Context) error
+	// frozen is a worker that was frozen, other one that was started beside the lane's own; nil where there is none.
+	frozen, other *rig.Process
+	// follows is the run that goes on where the case's own was terminated or reset; nil where there is none.
+	follows client.WorkflowRun
+	// name is the case's connection.
+	name string
+	// meddling is what someone changed by hand; nil where nobody did.
+	meddling *meddling
 	// begun is when the case's own run was about to start.
 	begun time.Time
 }
@@ -39,7 +49,10 @@ var (
 )
 
 // quick are settings fit for a test.
-var quick = rig.Quick(map[string]any{"timeouts.request": requestTimeout.String(), "timeouts.heartbeat": heartbeat.String()})
+var quick = rig.Quick(map[string]any{
+	"timeouts.request": requestTimeout.String(), "timeouts.heartbeat": heartbeat.String(),
+	"timeouts.late_answer": lateAnswer.String(), "timeouts.list_lag": listLag.String(),
+})
 
 // newLane starts a lane on a Temporal server.
 func newLane(ctx context.Context, server *devserver.Server, folder string) (*lane, error) {
@@ -57,10 +70,6 @@ func newLane(ctx context.Context, server *devserver.Server, folder string) (*lan
 		Temporal: server, Sandbox: &seeds, TaskQueue: queue, Settings: quick, Folder: folder, Binaries: programs, LogLevel: new(slog.LevelInfo),
 	})
 	if err != nil {
-		return nil, err
-	}
-	if l.empty, err = l.State(); err != nil {
-		l.Close()
 		return nil, err
 	}
 	return l, nil
@@ -85,38 +94,100 @@ func (l *lane) journals() map[string][]kit.Request {
 	return journals
 }
 
-// reset takes both sides back to their seeds.
-func (l *lane) reset() {
-	l.server(okta).Reset()
-	l.server(cloudflare).Reset()
+// reset takes both sides back to their seeds, and ends what an earlier case left.
+func (l *lane) reset() (err error) {
+	for _, left := range []*rig.Process{l.frozen, l.other} {
+		if left != nil {
+			_ = left.Kill()
+		}
+	}
+	l.frozen, l.other, l.follows, l.meddling = nil, nil, nil, nil
+	for _, each := range l.sides() {
+		each.DropLate()
+		each.Reset()
+	}
 	l.ledger.clear()
+	if err := l.makeOthers(); err != nil {
+		return err
+	}
+	l.empty, err = l.State()
+	return err
 }
 
-// clearFaults ends every fault.
+// others is how many things of others there are in each list beside the connection's.
+const others = 3
+
+// makeOthers fills the lists of both sides with things of others.
+func (l *lane) makeOthers() error {
+	for i := range others {
+		name := fmt.Sprintf("Others %d", i+1)
+		app, err := l.Sandbox.Orgs[org].Org.CreateApp(map[string]any{
+			"name": "oidc_client", "label": name, "signOnMode": "OPENID_CONNECT",
+			"credentials": map[string]any{"oauthClient": map[string]any{"client_id": "client-of-" + strings.ReplaceAll(name, " ", "-")}},
+			"settings": map[string]any{"oauthClient": map[string]any{
+				"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
+				"redirect_uris": []any{"https://elsewhere.example/callback"},
+			}},
+		})
+		if err != nil {
+			return fmt.Errorf("make the app %s (%s): %w", name, app, err)
+		}
+		l.Sandbox.API.API.AddIdentityProvider(l.account(), sandboxcloudflare.IdentityProvider{Name: name, Type: "onetimepin"})
+		l.Sandbox.API.API.AddPolicy(l.account(), map[string]any{
+			"name": name, "decision": "allow", "include": []any{map[string]any{"email": map[string]any{"email": "someone@elsewhere.example"}}},
+		})
+	}
+	return nil
+}
+
+// account is the id of the account that the connection is made in.
+func (l *lane) account() string { return l.Sandbox.Accounts[org].ID }
+
+// sides are the servers of both sides.
+func (l *lane) sides() []*kit.Server { return []*kit.Server{l.server(okta), l.server(cloudflare)} }
+
+// clearFaults ends every fault. What is carried out late still is.
 func (l *lane) clearFaults() {
-	l.server(okta).ClearFaults()
-	l.server(cloudflare).ClearFaults()
+	for _, each := range l.sides() {
+		each.ClearFaults()
+	}
+}
+
+// settle waits until everything that was asked for has been carried out.
+func (l *lane) settle(ctx context.Context) error {
+	for _, each := range l.sides() {
+		if err := each.Settle(ctx); err != nil {
+			return fmt.Errorf("wait for what is carried out late: %w", err)
+		}
+	}
+	return nil
 }
 
 // prepare makes both sides what the scenario finds, under a name that no case had before, and returns what it will ask for.
-func (l *lane) prepare(ctx context.Context, s scenario) (connection.Spec, error) {
-	l.reset()
+func (l *lane) prepare(ctx context.Context, t trial) (connection.Spec, error) {
+	s := t.scenario
+	if err := l.reset(); err != nil {
+		return connection.Spec{}, err
+	}
 	wanted := s.spec(fmt.Sprintf("case-%d", cases.Add(1)))
+	l.name = wanted.Name
 	if s.adopts {
 		if err := l.MakeByHand(ctx, org, org); err != nil {
 			return wanted, fmt.Errorf("make by hand what is adopted: %w", err)
 		}
 	}
+	l.armEarly(t)
 	l.begun = time.Now()
 	if !s.existing {
 		return wanted, nil
 	}
-	run, err := l.start(ctx, connection.ConnectWorkflow, wanted)
-	if err == nil {
-		err = run.Get(ctx, nil)
-	}
-	if err != nil {
+	if err := l.carryOut(ctx, connection.ConnectWorkflow, wanted); err != nil {
 		return wanted, fmt.Errorf("connect before the case: %w", err)
+	}
+	if s.disconnected {
+		if err := l.carryOut(ctx, connection.DisconnectWorkflow, wanted); err != nil {
+			return wanted, fmt.Errorf("disconnect before the case: %w", err)
+		}
 	}
 	if s.edited {
 		wanted = edit(wanted)
@@ -124,6 +195,15 @@ func (l *lane) prepare(ctx context.Context, s scenario) (connection.Spec, error)
 	// What was asked so far is no part of the case.
 	l.begun = time.Now()
 	return wanted, nil
+}
+
+// carryOut has a run go to its good end.
+func (l *lane) carryOut(ctx context.Context, workflow string, wanted connection.Spec) error {
+	run, err := l.start(ctx, workflow, wanted)
+	if err != nil {
+		return err
+	}
+	return run.Get(ctx, nil)
 }
 
 func (l *lane) start(ctx context.Context, workflow string, wanted connection.Spec) (client.WorkflowRun, error) {

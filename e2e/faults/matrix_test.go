@@ -18,7 +18,7 @@ import (
 // How many cases run at the same time, how many a sample has, and how many pairs of faults there are: most cases wait for
 // something most of their time.
 const (
-	lanesOfAll    = 20
+	lanesOfAll    = 28
 	lanesOfSample = 8
 	sample        = 32
 	pairs         = 112
@@ -33,23 +33,11 @@ func TestFaults(t *testing.T) {
 	}
 	defer func() { _ = server.Stop() }()
 	count := lanesOfSample
-	if *full {
+	if *full && *only == "" {
 		count = lanesOfAll
 	}
 	team := startLanes(t, server, count)
-	var all []trial
-	report.order = map[string][]call{}
-	for _, each := range scenarios {
-		calls, declared, err := team[0].clean(t.Context(), each)
-		if err != nil {
-			t.Fatalf("%s: %v", each.name, err)
-		}
-		report.order[each.name] = calls
-		// Calls that are made at the same time come in any order, and the same seed must choose the same.
-		calls = slices.SortedFunc(slices.Values(calls), func(a, b call) int { return cmp.Compare(a.provider+a.String(), b.provider+b.String()) })
-		all = append(all, single(each, calls, declared)...)
-		all = append(all, double(random, each, calls, declared)...)
-	}
+	all := allTrials(t, random, team)
 	chosen := choose(random, all)
 	report.seed, report.started = *seed, time.Now()
 	rest, restarts := split(chosen)
@@ -62,21 +50,95 @@ func TestFaults(t *testing.T) {
 	t.Log(report.totals())
 }
 
+// allTrials are the cases that there are, found by a clean run of each scenario.
+func allTrials(t *testing.T, random *rand.Rand, team []*lane) (all []trial) {
+	t.Helper()
+	found := cleanRuns(t, team)
+	for _, each := range scenarios {
+		run, there := found[each.name]
+		if !there {
+			continue
+		}
+		like := trial{scenario: each, declared: run.declared, connected: found[each.connects()].declared}
+		all = append(all, single(like, run.calls)...)
+		if !each.onlyLists {
+			all = append(all, double(random, like, run.calls)...)
+		}
+	}
+	return all
+}
+
+// cleanRuns carries out each scenario that is needed, several at the same time.
+func cleanRuns(t *testing.T, team []*lane) map[string]cleanRun {
+	t.Helper()
+	queue := make(chan scenario, len(scenarios))
+	for _, each := range scenarios {
+		if needed(each) {
+			queue <- each
+		}
+	}
+	close(queue)
+	report.order = map[string][]call{}
+	found := map[string]cleanRun{}
+	var mutex sync.Mutex
+	var group sync.WaitGroup
+	for _, l := range team[:min(len(team), lanesOfSample)] {
+		group.Go(func() {
+			for each := range queue {
+				run, err := l.clean(t.Context(), each)
+				if err != nil {
+					t.Errorf("%s: %v", each.name, err)
+					return
+				}
+				run.calls = append(run.calls, points(each, run.tasks)...)
+				mutex.Lock()
+				report.order[each.name] = run.calls
+				// Calls that are made at the same time come in any order, and the same seed must choose the same.
+				run.calls = slices.SortedFunc(slices.Values(run.calls), func(a, b call) int { return cmp.Compare(a.provider+a.String(), b.provider+b.String()) })
+				found[each.name] = run
+				mutex.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+	return found
+}
+
+// needed reports whether the scenario has cases that may be run: -only can name one.
+func needed(s scenario) bool {
+	name, _, named := strings.Cut(*only, " / ")
+	return !named || s.name == name || slices.ContainsFunc(scenarios, func(each scenario) bool { return each.name == name && each.connects() == s.name }) ||
+		!slices.ContainsFunc(scenarios, func(each scenario) bool { return each.name == name })
+}
+
 // single is every way in which one call can break.
-func single(s scenario, calls []call, declared string) (trials []trial) {
+func single(like trial, calls []call) (trials []trial) {
 	for _, each := range calls {
-		for _, kind := range kinds {
-			if kind.fits(s, each) && kind.stops(s) {
-				trials = append(trials, trial{s, []breakage{{each, kind}}, declared})
+		for _, group := range groups {
+			for _, kind := range group.kinds {
+				if kind.fits(like.scenario, each) && kind.stops(like.scenario) {
+					trials = append(trials, like.with(breakage{each, kind}))
+				}
 			}
 		}
 	}
 	return trials
 }
 
+// with is the case in which that breaks.
+func (t trial) with(breakages ...breakage) trial {
+	t.breakages = breakages
+	return t
+}
+
 // double is pairs of breakages chosen at random.
-func double(random *rand.Rand, s scenario, calls []call, declared string) (trials []trial) {
-	for len(trials) < pairs/len(scenarios) {
+func double(random *rand.Rand, like trial, calls []call) (trials []trial) {
+	s := like.scenario
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c call) bool { return c.provider == temporalItself })
+	for len(trials) < pairs/14 {
 		var two []breakage
 		for len(two) < 2 {
 			each := breakage{calls[random.IntN(len(calls))], kinds[random.IntN(len(kinds))]}
@@ -87,7 +149,7 @@ func double(random *rand.Rand, s scenario, calls []call, declared string) (trial
 				two = append(two, each)
 			}
 		}
-		trials = append(trials, trial{s, two, declared})
+		trials = append(trials, like.with(two...))
 	}
 	return trials
 }
@@ -160,7 +222,7 @@ func runAll(t *testing.T, team []*lane, trials []trial) {
 func note(t *testing.T, each trial, end ending) {
 	report.add(each, end)
 	if len(end.broken) > 0 {
-		t.Errorf("%s\nended %q, and the promise is broken:\n%s", each, end.state, strings.Join(end.broken, "\n"))
+		t.Errorf("%s\nended %q, and the promise is broken:\n%s\nthe run says: %s", each, end.state, strings.Join(end.broken, "\n"), end.says)
 	}
 }
 

@@ -13,6 +13,10 @@ type scenario struct {
 	workflow string
 	// existing tells that the connection is there before the run; edited that the document says otherwise since.
 	existing, edited bool
+	// disconnected means that the connection was taken away again before the run.
+	disconnected bool
+	// onlyLists means that the run is broken by what lists show alone: its calls are those of another.
+	onlyLists bool
 	// adopts tells that somebody made the app, the login method and the policy by hand, and the connection takes them over.
 	adopts bool
 	// pauses tells that the run waits where a step fails for good; pauseTimeout for how long, where not for its default.
@@ -33,6 +37,8 @@ type scenario struct {
 const (
 	okta       = "okta"
 	cloudflare = "cloudflare"
+	// temporalItself is where the cases are that are about no call.
+	temporalItself = "temporal"
 )
 
 var scenarios = []scenario{
@@ -50,6 +56,11 @@ var scenarios = []scenario{
 		name: "update rolled back, last step refused", workflow: connection.ConnectWorkflow, existing: true, edited: true,
 		good: connection.RunRolledBack, provider: okta,
 		refused: &kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401},
+	},
+	{name: "connect again", workflow: connection.ConnectWorkflow, existing: true, good: connection.RunConnected},
+	{
+		name: "connect after a disconnect", workflow: connection.ConnectWorkflow, existing: true, disconnected: true, onlyLists: true,
+		good: connection.RunConnected,
 	},
 	{name: "disconnect", workflow: connection.DisconnectWorkflow, existing: true, good: connection.RunDisconnected},
 	{
@@ -77,6 +88,13 @@ var scenarios = []scenario{
 		name: "adoption rolled back, last step refused", workflow: connection.ConnectWorkflow, adopts: true,
 		good: connection.RunRolledBack, provider: okta,
 		refused: &kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindStatus, Status: 401},
+	},
+	{
+		name: "disconnect again", workflow: connection.DisconnectWorkflow, existing: true, disconnected: true, good: connection.RunDisconnected,
+	},
+	{
+		name: "disconnect again, adopted", workflow: connection.DisconnectWorkflow, adopts: true, existing: true, disconnected: true,
+		good: connection.RunDisconnected,
 	},
 	{name: "disconnect, adopted", workflow: connection.DisconnectWorkflow, adopts: true, existing: true, good: connection.RunDisconnected},
 }
@@ -113,4 +131,16 @@ func edit(before connection.Spec) connection.Spec {
 	before.Policy.Allow = connection.Allow{Groups: []string{"Sales"}, EmailDomains: []string{"acme.example"}}
 	before.Policy.Applications = []string{"dashboard.acme.example"}
 	return before
+}
+
+// connects names the scenario whose clean run ends as this one's document says.
+func (s scenario) connects() string {
+	switch {
+	case s.adopts:
+		return "adopt"
+	case s.edited:
+		return "update"
+	default:
+		return "connect"
+	}
 }

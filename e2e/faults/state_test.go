@@ -18,6 +18,7 @@ func canonical(state, connection string) (string, error) {
 	}
 	words := map[string]string{connection: "CONNECTION"}
 	name(parsed, words)
+	forgetHashes(parsed)
 	sorted, err := json.MarshalIndent(sortByName(parsed), "", " ")
 	if err != nil {
 		return "", err
@@ -27,7 +28,7 @@ func canonical(state, connection string) (string, error) {
 		pairs = append(pairs, from, words[from])
 	}
 	text := strings.NewReplacer(pairs...).Replace(string(sorted))
-	for form, word := range map[*regexp.Regexp]string{instant: "TIME", clientID: "CLIENT ID", address: "ADDRESS", priority: `"priority": ANY`} {
+	for form, word := range map[*regexp.Regexp]string{instant: "TIME", clientID: "CLIENT ID", address: "ADDRESS", priority: anyPriority} {
 		text = form.ReplaceAllString(text, word)
 	}
 	return text, nil
@@ -42,6 +43,8 @@ var (
 	clientID = regexp.MustCompile(`accessbridge-CONNECTION-([0-9a-f]{8}|\d+)`)
 )
 
+const anyPriority = `"priority": ANY`
+
 // title is what people call a thing, or "".
 func title(thing map[string]any) string {
 	for _, key := range []string{"label", "login", "domain", "name", "sha256"} {
@@ -54,7 +57,7 @@ func title(thing map[string]any) string {
 	return text
 }
 
-// name finds the ids and the hashes of secrets, and what they are of.
+// name finds the ids and the hashes of secrets, and what they are of. What only refers to a thing doesn't say what it is.
 func name(value any, words map[string]string) {
 	switch value := value.(type) {
 	case []any:
@@ -65,14 +68,40 @@ func name(value any, words map[string]string) {
 		if hash, ok := value["sha256"].(string); ok {
 			words[hash] = "SECRET"
 		}
-		if id, ok := value["id"].(string); ok && id != "" && words[id] == "" {
-			words[id] = "ID OF " + title(value)
+		if id, ok := value["id"].(string); ok && id != "" && (words[id] == "" || words[id] == unnamed) {
+			words[id] = unnamed + title(value)
 			if value["sha256"] != nil {
-				words[id] = "ID OF SECRET"
+				words[id] = unnamed + "SECRET"
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			name(value[key], words)
+		}
+	}
+}
+
+// unnamed is what an id is of as long as nothing says what it is.
+const unnamed = "ID OF "
+
+// withoutHanded is a canonical state in which no app remembers which secret Cloudflare was handed: who finds an identity provider
+// that another run made can't know it.
+func withoutHanded(canonical string) string { return handedSecret.ReplaceAllString(canonical, "") }
+
+var handedSecret = regexp.MustCompile(`(?m)^ *"client_secret": \{\n *"id": "[^"]*"\n *\},\n`)
+
+// forgetHashes takes Okta's own hashes of secrets out of what apps remember: each secret has its own.
+func forgetHashes(value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, each := range value {
+			forgetHashes(each)
+		}
+	case map[string]any:
+		if handed, there := value["client_secret"].(map[string]any); there {
+			delete(handed, "hash")
+		}
+		for _, each := range value {
+			forgetHashes(each)
 		}
 	}
 }

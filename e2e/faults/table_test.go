@@ -31,11 +31,12 @@ type line struct {
 var letters = map[connection.RunState]string{
 	connection.RunConnected: "c", connection.RunDisconnected: "d", connection.RunRolledBack: "b",
 	connection.RunRefused: "n", connection.RunCancelled: "x",
+	connection.RunSuperseded: "s",
 }
 
 const legend = `c  connected as declared      b  rolled back, as before     n  refused or given up before anything was changed
 d  disconnected, nothing left  x  cancelled, as before       p  after it had waited for a person to say resume
-!  the promise was broken      ·  the API can't answer so`
+s  superseded, changed nothing !  the promise was broken     ·  it can't break so`
 
 func (t *table) add(each trial, end ending) {
 	t.mutex.Lock()
@@ -44,6 +45,9 @@ func (t *table) add(each trial, end ending) {
 }
 
 func (l line) cell() string {
+	if l.end.nothing && len(l.end.broken) == 0 {
+		return "·"
+	}
 	text := letters[l.end.state]
 	if l.end.person {
 		text += "p"
@@ -54,57 +58,73 @@ func (l line) cell() string {
 	return text
 }
 
-// print writes the matrix: a row for each call, a column for each way in which it breaks.
+// print writes the matrix: for each group of ways in which a run breaks a table, with a row for each call, and a column for each way.
 func (t *table) print(out io.Writer) {
 	cells, distinct := map[string]string{}, map[call]bool{}
-	rows := map[string][]call{}
 	for _, each := range t.lines {
 		for _, broken := range each.trial.breakages {
-			distinct[broken.call.kindOf()] = true
+			if broken.call.provider != temporalItself {
+				distinct[broken.call.kindOf()] = true
+			}
 		}
 		if len(each.trial.breakages) == 1 {
-			at, name := each.trial.breakages[0], each.trial.scenario.name
-			cells[name+at.call.provider+at.call.String()+at.kind.name] = each.cell()
-			if !slices.Contains(rows[name], at.call) {
-				rows[name] = append(rows[name], at.call)
-			}
+			at := each.trial.breakages[0]
+			cells[each.trial.scenario.name+at.call.provider+at.call.String()+at.kind.name] = each.cell()
 		}
 	}
 	fmt.Fprintf(out, "\nseed %d\n\n%s\n", t.seed, legend)
-	for i, kind := range kinds {
-		fmt.Fprintf(out, "%s%s\n", strings.Repeat("   │", i), "┌─ "+kind.name)
-	}
-	for _, each := range scenarios {
-		if calls := t.inOrder(each, rows[each.name]); len(calls) > 0 {
-			fmt.Fprintf(out, "\n%s\n", each.name)
-			printRows(out, each, calls, cells)
-		}
+	for _, group := range groups {
+		t.printGroup(out, group, cells)
 	}
 	t.printPairs(out)
 	fmt.Fprintf(out, "\n%d distinct calls; %.1f s, %.2f s a case\n%s\n", len(distinct), t.took.Seconds(), t.took.Seconds()/float64(max(len(t.lines), 1)), t.totals())
 }
 
-// inOrder puts the calls in the order in which the clean run made them.
-func (t *table) inOrder(s scenario, calls []call) []call {
-	order := map[string]int{}
-	for i, each := range t.order[s.name] {
-		order[each.provider+each.String()] = i
+func (t *table) printGroup(out io.Writer, g group, cells map[string]string) {
+	fmt.Fprintf(out, "\n\n== %s: %d cases\n", g.name, t.count(g))
+	if g.note != "" {
+		fmt.Fprintln(out, g.note)
 	}
-	slices.SortFunc(calls, func(a, b call) int { return order[a.provider+a.String()] - order[b.provider+b.String()] })
-	return calls
+	for i, kind := range g.kinds {
+		fmt.Fprintf(out, "%s%s\n", strings.Repeat("   │", i), "┌─ "+kind.name)
+	}
+	for _, each := range scenarios {
+		if rows := rowsOf(each, t.order[each.name], g, cells); len(rows) > 0 {
+			fmt.Fprintf(out, "\n%s\n%s\n", each.name, strings.Join(rows, "\n"))
+		}
+	}
 }
 
-func printRows(out io.Writer, s scenario, calls []call, cells map[string]string) {
+// count is how many cases of the group ran.
+func (t *table) count(g group) (count int) {
+	for _, each := range t.lines {
+		if len(each.trial.breakages) == 1 && !each.end.nothing && g.has(each.trial.breakages[0].kind) {
+			count++
+		}
+	}
+	return count
+}
+
+func (g group) has(k kind) bool {
+	return slices.ContainsFunc(g.kinds, func(each kind) bool { return each.name == k.name })
+}
+
+// rowsOf are a scenario's rows in a group's table, in the order in which the clean run made its calls.
+func rowsOf(s scenario, calls []call, g group, cells map[string]string) (rows []string) {
 	for _, each := range calls {
-		for _, kind := range kinds {
+		row, any := "", false
+		for _, kind := range g.kinds {
 			cell, there := cells[s.name+each.provider+each.String()+kind.name]
-			if !there {
+			if any = any || there; !there {
 				cell = "·"
 			}
-			fmt.Fprintf(out, "%-4s", cell)
+			row += fmt.Sprintf("%-4s", cell)
 		}
-		fmt.Fprintf(out, "%s\n", each)
+		if any {
+			rows = append(rows, row+each.String())
+		}
 	}
+	return rows
 }
 
 func (t *table) printPairs(out io.Writer) {
@@ -120,11 +140,16 @@ func (t *table) printPairs(out io.Writer) {
 func (t *table) totals() string {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	held := 0
+	count, held := 0, 0
 	for _, each := range t.lines {
-		if len(each.end.broken) == 0 {
+		switch {
+		case len(each.end.broken) == 0 && each.end.nothing: // there was nothing to break: it says nothing
+		case len(each.end.broken) == 0:
 			held++
+			count++
+		default:
+			count++
 		}
 	}
-	return fmt.Sprintf("%d cases, %d held", len(t.lines), held)
+	return fmt.Sprintf("%d cases, %d held", count, held)
 }

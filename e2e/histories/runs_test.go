@@ -143,13 +143,15 @@ func (w *world) asBefore(before map[string]string, end ending) {
 	}
 }
 
-// lostForGood tells whether a setting can't be put back because somebody deleted what it refers to: the secret of an app that is
-// gone, a rule about an identity provider that is gone, an assignment to an app that somebody deactivated.
+// lostForGood reports whether a setting can't be put back: what it refers to was deleted meanwhile (the secret of an app that is gone, a
+// rule about an identity provider that is gone, an assignment to an app that was deactivated), or it is the priority 0 of an
+// assignment, which Okta gives to the first group of an app alone.
 func (w *world) lostForGood(path string) bool {
 	secretOfNothing := w.model.app == "" && strings.HasSuffix(path, "/client_secret")
 	ruleOfNothing := w.model.identityProvider == "" && strings.Contains(path, w.model.policy+"/")
 	inactive := text(w.things()[w.model.app].fields, "status") == "INACTIVE"
-	return secretOfNothing || ruleOfNothing || inactive && strings.Contains(path, "/assignments/")
+	priority := strings.Contains(path, "/assignments/") && strings.HasSuffix(path, "/priority")
+	return secretOfNothing || ruleOfNothing || priority || inactive && strings.Contains(path, "/assignments/")
 }
 
 // meanwhile holds a run of Connect at its last step, changes something by hand, and cancels it: what the run did is undone,

@@ -89,12 +89,25 @@ func (p *Process) Kill() error { return p.end(syscall.SIGKILL) }
 // Stop asks the process to end and waits until it has.
 func (p *Process) Stop() error { return p.end(syscall.SIGTERM) }
 
+// Freeze stops the process where it is, as a paused machine does: its connections stay open, and nothing of it goes on.
+func (p *Process) Freeze() error { return p.send(syscall.SIGSTOP) }
+
+// Thaw has a frozen process go on.
+func (p *Process) Thaw() error { return p.send(syscall.SIGCONT) }
+
 // endsWithin is how long a process may take to end before it is killed.
 const endsWithin = 30 * time.Second
 
-func (p *Process) end(signal syscall.Signal) error {
+func (p *Process) send(signal syscall.Signal) error {
 	if err := p.command.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("send %s to %s: %w", signal, p.command.Path, err)
+	}
+	return nil
+}
+
+func (p *Process) end(signal syscall.Signal) error {
+	if err := p.send(signal); err != nil {
+		return err
 	}
 	select {
 	case <-p.ended:

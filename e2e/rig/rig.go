@@ -4,6 +4,7 @@
 package rig
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -137,21 +138,45 @@ func (r *Rig) Close() {
 func (r *Rig) Set(key string, value any) { put(r.settings, key, value) }
 
 // StartWorker starts the worker and waits until it takes work.
-func (r *Rig) StartWorker(ctx context.Context) error {
-	file := r.WorkerConfig()
-	content, err := yaml.Marshal(r.settings)
+func (r *Rig) StartWorker(ctx context.Context) (err error) {
+	r.Worker, err = r.startWorker(ctx, r.WorkerConfig(), r.settings)
+	return err
+}
+
+// StartOtherWorker starts another worker beside the rig's, with settings of its own over the rig's. The caller ends it.
+func (r *Rig) StartOtherWorker(ctx context.Context, over map[string]any) (*Process, error) {
+	settings := copyOf(r.settings)
+	for key, value := range over {
+		put(settings, key, value)
+	}
+	return r.startWorker(ctx, filepath.Join(r.folder, "other.yaml"), settings)
+}
+
+// copyOf is a copy of settings whose maps are their own.
+func copyOf(settings map[string]any) map[string]any {
+	own := maps.Clone(settings)
+	for key, value := range own {
+		if inner, ok := value.(map[string]any); ok {
+			own[key] = copyOf(inner)
+		}
+	}
+	return own
+}
+
+func (r *Rig) startWorker(ctx context.Context, file string, settings map[string]any) (*Process, error) {
+	content, err := yaml.Marshal(settings)
 	if err != nil {
-		return fmt.Errorf("write the worker's configuration: %w", err)
+		return nil, fmt.Errorf("write the worker's configuration: %w", err)
 	}
 	if err := os.WriteFile(file, content, 0o600); err != nil {
-		return fmt.Errorf("write the worker's configuration: %w", err)
+		return nil, fmt.Errorf("write the worker's configuration: %w", err)
 	}
-	r.Worker, err = startProcess(r.WorkerLog(), r.environment(), r.binaries.Worker,
+	worker, err := startProcess(r.WorkerLog(), r.environment(), r.binaries.Worker,
 		"--config", file, "--task-queue", r.TaskQueue, "--temporal-address", r.Temporal.Address, "--log-level", r.logLevel.String())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.Worker.WaitFor(ctx, "msg=working")
+	return worker, worker.WaitFor(ctx, "msg=working")
 }
 
 // WorkerConfig is the file of the worker's configuration.
@@ -201,7 +226,9 @@ func (r *Rig) State() (string, error) {
 		return "", err
 	}
 	var state any
-	if err := json.Unmarshal(text, &state); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // to the last digit
+	if err := decoder.Decode(&state); err != nil {
 		return "", err
 	}
 	forgetWriter(state)

@@ -23,8 +23,6 @@ import (
 type Client struct {
 	account string
 	sdk     *cloudflare.API
-	// changing are the applications that are being changed, each by its id.
-	changing *turns
 	// settle is how long to look whether what was deleted is gone.
 	settle time.Duration
 }
@@ -42,7 +40,7 @@ func New(baseURL, accountID string, token secret.Secret, options transport.Optio
 	if err != nil {
 		return nil, fmt.Errorf("set up the client for Cloudflare account %s: %w", accountID, err)
 	}
-	return &Client{account: accountID, sdk: sdk, changing: newTurns(), settle: options.Settle}, nil
+	return &Client{account: accountID, sdk: sdk, settle: options.Settle}, nil
 }
 
 // Account is the id of the account.

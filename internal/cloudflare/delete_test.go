@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -102,7 +103,7 @@ func TestAttachPolicy_ServerError_SaysWhatIsGone(t *testing.T) {
 					send(w, http.StatusOK, []any{}, nil)
 				}
 			})
-			err := client.AttachPolicy(t.Context(), application, policy, 0)
+			err := client.AttachPolicy(t.Context(), application, policy, planner.AtTheEnd)
 			failure := transport.As(err)
 			if failure == nil || failure.Kind != test.kind || failure.Status != http.StatusInternalServerError || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v", err)

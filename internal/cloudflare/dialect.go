@@ -71,12 +71,15 @@ func explain(body []byte) (code, summary string) {
 // CodeNotEnabled says that Access was never enabled in the account; it is enabled in the dashboard only.
 const CodeNotEnabled = "9999"
 
+// CodeToken says that the token isn't valid, or not from this worker's address; the words tell which.
+const CodeToken = "9109"
+
 // refine corrects the kind where the status misleads.
 func refine(_ int, code string, kind transport.Kind) transport.Kind {
 	switch code {
 	case CodeNotEnabled:
 		return transport.Invalid
-	case "9109": // an access token that isn't valid, answered with 403
+	case CodeToken: // an access token that isn't valid, answered with 403
 		return transport.Unauthorized
 	case "11021", "12135": // gone, whatever the status
 		return transport.NotFound

@@ -70,6 +70,9 @@ func (l *loader) entries(kind credential) []string {
 // orgURL reads an organisation's URL.
 func (l *loader) orgURL(key string) string {
 	value := strings.TrimSuffix(l.text(key), "/")
+	if scheme, host, found := strings.Cut(value, "://"); found { // neither has upper and lower case of its own
+		value = strings.ToLower(scheme) + "://" + lowerHost(host)
+	}
 	problem := urlProblem(value)
 	if problem == "" {
 		parsed, _ := url.Parse(value)
@@ -85,6 +88,12 @@ func (l *loader) orgURL(key string) string {
 		l.faults.add(key, "%s; it must be https:// and the organisation's host, such as https://acme.okta.com", problem)
 	}
 	return value
+}
+
+// lowerHost is a host, with a path where there is one, in lower case.
+func lowerHost(host string) string {
+	name, path, _ := strings.Cut(host, "/")
+	return strings.TrimSuffix(strings.ToLower(name)+"/"+path, "/")
 }
 
 // withoutAdmin is the organisation's URL when the given one is of its admin console, or "".

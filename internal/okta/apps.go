@@ -184,9 +184,7 @@ func (c *Client) change(ctx context.Context, id, label string, edit func(whole, 
 		return fmt.Errorf("read Okta app %s: it has no OAuth 2.0 settings", id)
 	}
 	edit(whole, client)
-	for _, readOnly := range []string{"_links", "created", "lastUpdated", "orn"} {
-		delete(whole, readOnly)
-	}
+	leaveOut(whole)
 	if _, err := c.do(ctx, http.MethodPut, at, whole, nil); err != nil {
 		return fmt.Errorf("update Okta app %q (%s): %w", label, id, err)
 	}
@@ -202,6 +200,23 @@ func dig(from map[string]any, keys ...string) (map[string]any, bool) {
 		from = next
 	}
 	return from, true
+}
+
+// leaveOut takes out of an app what no update holds: what Okta alone sets, and links that there are none of.
+func leaveOut(whole map[string]any) {
+	for _, readOnly := range []string{"_links", "created", "lastUpdated", "orn", "id", "status", "features", "universalLogout"} {
+		delete(whole, readOnly)
+	}
+	if settings, there := dig(whole, "settings"); there {
+		delete(settings, "emOptInStatus")
+	}
+	if accessibility, there := dig(whole, "accessibility"); there {
+		for _, link := range []string{"loginRedirectUrl", "errorRedirectUrl"} {
+			if accessibility[link] == nil {
+				delete(accessibility, link)
+			}
+		}
+	}
 }
 
 // ActivateApp lets people sign in through the app.

@@ -2,7 +2,6 @@ package okta
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -29,7 +28,7 @@ func (c *Client) ClientKnown(ctx context.Context, clientID string) (bool, error)
 		return false, nil
 	}
 	if err == nil && client.ID != clientID {
-		err = errors.New("Okta answered with another one")
+		err = fmt.Errorf("another one was answered with: %q", client.ID)
 	}
 	if err != nil {
 		return false, fmt.Errorf("look for the Okta client %s: %w", clientID, err)

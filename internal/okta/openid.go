@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
 
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
@@ -66,6 +67,8 @@ func (c *Client) AcceptsRedirect(ctx context.Context, clientID, redirectURI stri
 	query := url.Values{
 		"client_id": {clientID}, "response_type": {"code"}, "scope": {"openid profile email groups"}, "redirect_uri": {redirectURI},
 		"state": {"accessbridge"}, "nonce": {"accessbridge"}, "prompt": {"none"},
+		// Access sends a challenge, and Okta refuses a request without one where the app requires it.
+		"code_challenge": {oauth2.S256ChallengeFromVerifier(oauth2.GenerateVerifier())}, "code_challenge_method": {"S256"},
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+authorizePath+"?"+query.Encode(), http.NoBody)
 	if err != nil {

@@ -54,16 +54,21 @@ func (c *Client) ActiveSecret(ctx context.Context, appID string) (ClientSecret, 
 	if err != nil {
 		return ClientSecret{}, err
 	}
-	var newest ClientSecret
-	for _, each := range found {
+	newest, active := NewestActive(found)
+	if !active {
+		return ClientSecret{}, noSecret(appID, len(found))
+	}
+	return newest, nil
+}
+
+// NewestActive is the one of an app's secrets that was made last and is active; there may be none.
+func NewestActive(secrets []ClientSecret) (newest ClientSecret, active bool) {
+	for _, each := range secrets {
 		if each.Status == SecretActive && !each.Created.IsZero() && !each.Created.Before(newest.Created) {
 			newest = each
 		}
 	}
-	if newest.ID == "" {
-		return ClientSecret{}, noSecret(appID, len(found))
-	}
-	return newest, nil
+	return newest, newest.ID != ""
 }
 
 // noSecret is a NotFound: the list of an app that was created moments ago may not show its secret yet.

@@ -135,8 +135,11 @@ func TestWantApp_RedirectURIAdded_LeavesTheSurveyAlone(t *testing.T) {
 func TestDiffApp_New_TellsEverySetting(t *testing.T) {
 	t.Parallel()
 	want := []connection.Field{
-		{Name: "label", After: "Cloudflare Access"}, {Name: "status", After: "ACTIVE"}, {Name: "client_id", After: ourClient},
-		{Name: "redirect_uris", After: "https://acme.cloudflareaccess.com/cdn-cgi/access/callback"}, {Name: "profile.connection", After: "acme"},
+		{Name: "label", After: "Cloudflare Access"},
+		{Name: "status", After: "ACTIVE"},
+		{Name: "client_id", After: ourClient},
+		{Name: "redirect_uris", After: "https://acme.cloudflareaccess.com/cdn-cgi/access/callback"},
+		{Name: "profile.connection", After: "acme"},
 	}
 	if diff := cmp.Diff(want, planner.DiffApp(nil, planner.WantApp(acme(), nothing(), ourClient)).Fields); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)

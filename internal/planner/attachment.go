@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -12,11 +13,48 @@ type Application struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Domain string `json:"domain"`
-	// Position is where the policy stands among those of the application, from 0.
-	Position int `json:"position,omitempty"`
+	// Place is where the policy stands among those of the application.
+	Place
 	// UsesPolicy and UsesIdentityProvider say how the application depends on the connection.
 	UsesPolicy           bool `json:"uses_policy,omitempty"`
 	UsesIdentityProvider bool `json:"uses_identity_provider,omitempty"`
+}
+
+// Place is where a policy stands, or is to stand, among those of an application: they are looked at in their order.
+type Place struct {
+	// Position is from 0. It is what counts where none of the neighbours is there any more; a number past the end is the end.
+	Position int `json:"position,omitempty"`
+	// Before and After are the policies that stand before and after it, by their ids and in their order.
+	Before []string `json:"before,omitempty"`
+	After  []string `json:"after,omitempty"`
+}
+
+// AtTheEnd is the place after all others.
+var AtTheEnd = Place{Position: math.MaxInt32}
+
+// placeOf is where the policy stands; there reports whether it is among them.
+func placeOf(policyID string, policies []string) (place Place, there bool) {
+	at := slices.Index(policies, policyID)
+	if at < 0 {
+		return Place{}, false
+	}
+	return Place{Position: at, Before: policies[:at], After: policies[at+1:]}, true
+}
+
+// Among is the index at which a policy takes its place among others, which may have changed since: right after the nearest of those
+// that stood before it, or else right before the nearest of those that stood after it.
+func (p Place) Among(others []string) int {
+	for _, before := range slices.Backward(p.Before) {
+		if at := slices.Index(others, before); at >= 0 {
+			return at + 1
+		}
+	}
+	for _, after := range p.After {
+		if at := slices.Index(others, after); at >= 0 {
+			return at
+		}
+	}
+	return min(p.Position, len(others))
 }
 
 // ListedApplication is an Access application, with the identity providers and policies that it uses.
@@ -24,6 +62,13 @@ type ListedApplication struct {
 	Application
 	AllowedIdentityProviders []string
 	Policies                 []string
+	// Hostnames are what it is reached by besides its domain.
+	Hostnames []string
+}
+
+// answersTo reports whether an entry of the document names the application: by its id, or by any of its hostnames.
+func (a ListedApplication) answersTo(entry string) bool {
+	return a.ID == entry || slices.ContainsFunc(append(a.Hostnames, a.Domain), func(name string) bool { return strings.EqualFold(name, entry) })
 }
 
 // FoundApplication is an entry of policy.applications, and the ids of the Access applications that it fits: none when
@@ -40,7 +85,7 @@ func PickApplications(spec connection.Spec, state *State, applications []ListedA
 	for _, entry := range spec.Policy.Applications {
 		found := FoundApplication{Entry: entry}
 		for _, application := range applications {
-			if application.ID == entry || strings.EqualFold(application.Domain, entry) {
+			if application.answersTo(entry) {
 				found.IDs = append(found.IDs, application.ID)
 				named[application.ID] = true
 			}
@@ -50,15 +95,13 @@ func PickApplications(spec connection.Spec, state *State, applications []ListedA
 	for _, each := range applications {
 		application := each.Application
 		if state.Policy != nil {
-			application.Position = slices.Index(each.Policies, state.Policy.ID)
-			application.UsesPolicy = application.Position >= 0
+			application.Place, application.UsesPolicy = placeOf(state.Policy.ID, each.Policies)
 		}
 		if state.IdentityProvider != nil {
 			application.UsesIdentityProvider = slices.Contains(each.AllowedIdentityProviders, state.IdentityProvider.ID)
 		}
 		before := state.App != nil && slices.Contains(state.App.Applications, each.ID)
 		if named[each.ID] || before || application.UsesPolicy || application.UsesIdentityProvider {
-			application.Position = max(application.Position, 0)
 			state.Applications = append(state.Applications, application)
 		}
 	}

@@ -15,6 +15,8 @@ type IdentityProvider struct {
 	OktaAccount string `json:"okta_account"`
 	// PKCE is nil when Cloudflare doesn't say.
 	PKCE *bool `json:"pkce,omitempty"`
+	// SecretID is the client secret that Cloudflare was handed, by its id in Okta; "" when that isn't known. Cloudflare never tells.
+	SecretID string `json:"secret_id,omitempty"`
 	// Unreadable names settings that hold a value which can't be read back, and so would be lost by an update.
 	Unreadable []string `json:"unreadable,omitempty"`
 	Adopted    bool     `json:"adopted,omitempty"`
@@ -37,6 +39,7 @@ var identityProviderSettings = []setting[IdentityProvider]{
 	text("name", "the name", func(p *IdentityProvider) *string { return &p.Name }),
 	text("client_id", "the client id", func(p *IdentityProvider) *string { return &p.ClientID }),
 	text("okta_account", "the Okta account", func(p *IdentityProvider) *string { return &p.OktaAccount }),
+	text("client_secret", "the client secret", func(p *IdentityProvider) *string { return &p.SecretID }),
 	of("pkce", "the PKCE setting", func(p *IdentityProvider) **bool { return &p.PKCE }, samePointer[bool], boolean),
 }
 
@@ -100,6 +103,9 @@ func appOf(identityProvider ListedIdentityProvider, apps []ListedApp) *ListedApp
 func WantIdentityProvider(spec connection.Spec, have State, clientID string) IdentityProvider {
 	want := valueOf(have.IdentityProvider)
 	want.Name, want.ClientID, want.OktaAccount, want.PKCE = spec.Cloudflare.IDPName, clientID, have.OktaURL, spec.Cloudflare.PKCE
+	if have.handedIsDead() {
+		want.SecretID = have.Secrets.Newest
+	}
 	return want
 }
 
@@ -109,10 +115,15 @@ func DiffIdentityProvider(have *IdentityProvider, want IdentityProvider) connect
 	if have != nil && have.PKCE == nil { // what Cloudflare doesn't tell can't be compared; it would differ for ever
 		before.PKCE = want.PKCE
 	}
+	if have != nil && have.SecretID == "" {
+		before.SecretID = want.SecretID
+	}
 	return moveOf(connection.ResourceIdentityProvider, want.Name, before.ID, have != nil, differences(identityProviderSettings, before, want))
 }
 
-// PutIdentityProviderBack is what an identity provider becomes when a run is undone.
+// PutIdentityProviderBack is what an identity provider becomes when a run is undone. The secret that it holds can't be read back, and is
+// taken for the one that the run gave it.
 func PutIdentityProviderBack(before, given, now IdentityProvider) (back IdentityProvider, left []string) {
+	now.SecretID = given.SecretID
 	return putBack(identityProviderSettings, Title(connection.ResourceIdentityProvider, now.Name), before, given, now)
 }

@@ -58,7 +58,9 @@ func TestPickIdentityProvider(t *testing.T) {
 			adopting(), &planner.App{ID: "a", ClientID: "0oa9", Adopted: true}, providers{listedProvider("1", "Whatever", "0oa9")}, adoptable, "1 adopted",
 		},
 		"two for the app that is adopted now": {
-			adopting(), &planner.App{ID: "a", ClientID: "0oa9", Adopted: true}, providers{listedProvider("1", "X", "0oa9"), listedProvider("2", "Y", "0oa9")}, adoptable,
+			adopting(), &planner.App{ID: "a", ClientID: "0oa9", Adopted: true},
+			providers{listedProvider("1", "X", "0oa9"), listedProvider("2", "Y", "0oa9")},
+			adoptable,
 			"none; conflict 1: " + twoFit + "; conflict 2: " + twoFit,
 		},
 	} {

@@ -44,6 +44,12 @@ func Generation(name, clientID string) int {
 	return generation
 }
 
+// generationOf is the generation of a client id of any connection; 0 when it has none.
+func generationOf(clientID string) int {
+	at := strings.LastIndex(clientID, "-")
+	return Generation(strings.TrimPrefix(clientID[:max(at, 0)], clientIDPrefix), clientID)
+}
+
 // RunClientID is the client id that a run of earlier versions gave, from the connection's name and the run's ID. The end of
 // the run ID is used, because run IDs can start with the time.
 func RunClientID(name, runID string) string {

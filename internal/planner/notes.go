@@ -10,7 +10,7 @@ import (
 // Notes tell what a run leaves alone although it bears on the connection: whom else its identity provider lets in, and where else its
 // policy is used. The document doesn't say that these are its own, so only a person can tell whether they should stay.
 func Notes(spec connection.Spec, have State) []string {
-	var notes []string
+	notes := append(memoryNotes(have), secretNotes(have)...)
 	for _, name := range have.OtherPolicies {
 		notes = append(notes, fmt.Sprintf("Access policy %q refers to the identity provider %q too, and is left alone", name, have.IdentityProvider.Name))
 	}
@@ -28,7 +28,7 @@ func Notes(spec connection.Spec, have State) []string {
 // DisconnectNotes tell what a disconnect leaves although it has the label or a name of the document: nothing shows that it is the
 // connection's own.
 func DisconnectNotes(have State) []string {
-	var notes []string
+	notes := memoryNotes(have)
 	for _, stranger := range have.Strangers {
 		if stranger.Made {
 			continue // it is taken away too
@@ -36,4 +36,24 @@ func DisconnectNotes(have State) []string {
 		notes = append(notes, fmt.Sprintf("%s %q (%s) is not known to be of this connection, and is left alone", stranger.Resource, stranger.Name, stranger.ID))
 	}
 	return notes
+}
+
+// memoryNotes tell of an app whose memory was taken away, for example by a tool that manages the app and knows no profile of it.
+func memoryNotes(have State) []string {
+	if have.App == nil || have.App.Memory != nil || generationOf(have.App.ClientID) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("the profile of the Okta app %q (%s) doesn't tell any more what the connection consists of: its identity provider and its policy are found by the client id, "+
+		"and whether they or application attachments were there before can't be known", have.App.Label, have.App.ID)}
+}
+
+// secretNotes tell of client secrets that were added or taken away by hand.
+func secretNotes(have State) []string {
+	switch idp := have.IdentityProvider; {
+	case have.handedIsDead():
+		return []string{fmt.Sprintf("the client secret %s that Cloudflare was handed is no longer active in Okta: people can't sign in until it has the active one, %s", idp.SecretID, have.Secrets.Newest)}
+	case idp != nil && idp.SecretID != "" && len(have.Secrets.Active) > 1:
+		return []string{fmt.Sprintf("the Okta app %q has a second active client secret; Cloudflare goes on with %s", have.App.Label, idp.SecretID)}
+	}
+	return nil
 }

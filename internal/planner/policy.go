@@ -32,6 +32,8 @@ var policySettings = []setting[AccessPolicy]{
 // provider which someone deleted. Without the app it could as well be another connection's.
 func PickPolicy(spec connection.Spec, state *State, listed Listed) {
 	identityProviderID := valueOf(state.IdentityProvider).ID
+	// A policy about an identity provider that is only taken over now is its owner's, as that was.
+	owned := state.IdentityProvider != nil && (!state.IdentityProvider.Adopted || kept(state, identityProviderID))
 	ownsApp := state.App != nil && (OwnsClientID(spec.Name, state.App.ClientID) || state.App.Connection == spec.Name)
 	remembered := rememberedPolicies(state, listed)
 	var ours, renamed, orphans, namesakes []candidate
@@ -40,7 +42,7 @@ func PickPolicy(spec connection.Spec, state *State, listed Listed) {
 			policy.Adopted = adopted
 			state.Policy = &policy
 		}, adopted: kept(state, policy.ID)}
-		likely := policy.RefersTo(identityProviderID) && len(remembered) == 0 && (!valueOf(state.App).Memory.Complete() || policy.IsOurShape(identityProviderID))
+		likely := owned && policy.RefersTo(identityProviderID) && len(remembered) == 0 && (!valueOf(state.App).Memory.Complete() || policy.IsOurShape(identityProviderID))
 		switch {
 		case slices.Contains(remembered, policy.ID):
 			ours = slices.Insert(ours, 0, found)

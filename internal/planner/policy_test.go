@@ -65,7 +65,8 @@ func TestPickPolicy(t *testing.T) {
 			acme(), ownApp(remembers("idp1", "2")), "idp1", policies{built("1", declared, "idp1"), built("2", declared, "idp1")}, "2; others: Okta staff",
 		},
 		"memory before the name, to be renamed": {
-			adopting(), ownApp(remembers("idp1", "2")), "idp1", policies{built("1", declared, "idp1"), built("2", "Old", "idp1")},
+			adopting(), ownApp(remembers("idp1", "2")), "idp1",
+			policies{built("1", declared, "idp1"), built("2", "Old", "idp1")},
 			"2; conflict 1: " + otherName + "; others: Okta staff",
 		},
 		"memory of two":               {acme(), ownApp(remembers("idp1", "1", "2")), "idp1", policies{built("1", declared, "idp1"), built("2", declared, "idp1")}, "2; conflict 1: " + another},

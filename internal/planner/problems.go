@@ -56,6 +56,16 @@ func Problems(spec connection.Spec, have State) []Problem {
 func movedProblems(spec connection.Spec, have State) []Problem {
 	const advice = "disconnect it first with the earlier document, or give this one another name"
 	app, idp := have.App, have.IdentityProvider
+	// The same org can get another URL: then the app is there.
+	if to := have.ConnectedTo; to != nil && (to.OktaURL != have.OktaURL && app == nil || to.AccountID != have.AccountID && idp == nil) {
+		path := "okta.org"
+		if to.OktaURL == have.OktaURL {
+			path = "cloudflare.account"
+		}
+		message := fmt.Sprintf("connection %q is connected to Okta org %s and Cloudflare account %s, not to %s and %s: what it consists of there would be left behind",
+			spec.Name, to.OktaURL, to.AccountID, have.OktaURL, have.AccountID)
+		return []Problem{{Path: path, Message: message, Advice: advice}}
+	}
 	switch {
 	case app == nil && idp != nil && OwnsClientID(spec.Name, idp.ClientID) && idp.OktaAccount != have.OktaURL:
 		message := fmt.Sprintf("connection %q was made with Okta org %s, where its app would be left behind", spec.Name, quote(idp.OktaAccount))
@@ -86,7 +96,7 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 			ours[id] = true
 		}
 	}
-	var problems []Problem
+	problems := movedProblems(spec, have)
 	for _, application := range have.Applications {
 		usesPolicy := application.UsesPolicy && !ours[application.ID] && !have.Policy.Adopted
 		usesProvider := application.UsesIdentityProvider && !have.IdentityProvider.Adopted

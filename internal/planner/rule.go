@@ -26,7 +26,9 @@ func LoginMethodRule(identityProviderID string) Rule {
 
 // RefersTo reports whether the rule names the identity provider.
 func (r Rule) RefersTo(identityProviderID string) bool {
-	return identityProviderID != "" && (r["okta"]["identity_provider_id"] == identityProviderID || r["login_method"]["id"] == identityProviderID)
+	okta := r["okta"]
+	// The dashboard writes connection_id where the API writes identity_provider_id.
+	return identityProviderID != "" && (okta["identity_provider_id"] == identityProviderID || okta["connection_id"] == identityProviderID || r["login_method"]["id"] == identityProviderID)
 }
 
 // String is the rule in a few words, for plans.

@@ -22,6 +22,11 @@ type State struct {
 	Groups []FoundGroup `json:"groups"`
 	// App is the connection's Okta app, or nil.
 	App *App `json:"app,omitempty"`
+	// Secrets are the client secrets of the app, without their values.
+	Secrets Secrets `json:"secrets,omitzero"`
+	// ConnectedTo is what the connection was connected to before, as Temporal remembers it; nil when it doesn't, or when it was
+	// disconnected since.
+	ConnectedTo *Target `json:"connected_to,omitempty"`
 	// IdentityProvider is the connection's identity provider, or nil.
 	IdentityProvider *IdentityProvider `json:"identity_provider,omitempty"`
 	// Policy is the connection's Access policy, or nil.
@@ -35,6 +40,24 @@ type State struct {
 	OtherPolicies []string `json:"other_policies,omitempty"`
 	// Strangers have the label or the name that the document declares, but are not this connection's.
 	Strangers []Stranger `json:"strangers,omitempty"`
+}
+
+// Target is an Okta org and a Cloudflare account.
+type Target struct {
+	OktaURL   string `json:"okta_url"`
+	AccountID string `json:"account_id"`
+}
+
+// Secrets are the active client secrets of an app, by their ids.
+type Secrets struct {
+	Active []string `json:"active,omitempty"`
+	// Newest is the one that was made last.
+	Newest string `json:"newest,omitempty"`
+}
+
+// handedIsDead reports whether Okta accepts the client secret no more that Cloudflare was handed.
+func (s State) handedIsDead() bool {
+	return s.IdentityProvider != nil && s.IdentityProvider.SecretID != "" && s.Secrets.Newest != "" && !slices.Contains(s.Secrets.Active, s.IdentityProvider.SecretID)
 }
 
 // Listed is everything on both sides that a connection's own things are picked from: as the lists had it, and as it was read by

@@ -56,6 +56,7 @@ func resultOf(err error) (connection.Result, bool) {
 	case errors.As(err, &failed):
 		state, ours := map[string]connection.RunState{
 			connection.ErrorRefused: connection.RunRefused, connection.ErrorRolledBack: connection.RunRolledBack,
+			connection.ErrorSuperseded: connection.RunSuperseded,
 		}[failed.Type()]
 		if !ours {
 			return result, false

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -85,6 +86,13 @@ func (e *Error) Retryable() bool {
 
 // Ambiguous reports whether the request may have been carried out although no success was seen.
 func (e *Error) Ambiguous() bool { return e.Retryable() && e.Kind != RateLimited && e.Kind != Withheld }
+
+// Ended reports whether the provider itself answered, so that the request is over: it was carried out or it was not, and nothing of
+// it comes later. A gateway's answer says nothing of that.
+func (e *Error) Ended() bool {
+	gateway := e.Status == http.StatusBadGateway || e.Status == http.StatusGatewayTimeout
+	return e.Status >= 300 && e.Code != "" && !gateway
+}
 
 // As returns the provider's error inside err, or nil.
 func As(err error) *Error {

@@ -2,9 +2,9 @@ package transport
 
 import "context"
 
-// Guard is asked before each request that changes something. Settle is called when the request has ended, and says whether it
-// may still be carried out although no success was seen. An error holds the request back: nothing was sent.
-type Guard func(context.Context) (settle func(lost bool), err error)
+// Guard is asked before each request that changes something. Settle is called when the request has ended, with its failure or nil.
+// An error holds the request back: nothing was sent.
+type Guard func(context.Context) (settle func(failure *Error), err error)
 
 type guardKey struct{}
 
@@ -14,9 +14,9 @@ func Guarded(ctx context.Context, guard Guard) context.Context {
 }
 
 // guard asks the context's guard, if there is one.
-func guard(ctx context.Context) (settle func(lost bool), err error) {
+func guard(ctx context.Context) (settle func(failure *Error), err error) {
 	if ask, guarded := ctx.Value(guardKey{}).(Guard); guarded {
 		return ask(ctx)
 	}
-	return func(bool) {}, nil
+	return func(*Error) {}, nil
 }

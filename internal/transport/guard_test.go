@@ -12,13 +12,13 @@ import (
 )
 
 // guarded sends a request to a server under a guard that lets it pass or not, and returns how it was settled.
-func guarded(t *testing.T, method string, refuse error, answer http.HandlerFunc) (settled []bool, asked int, err error) {
+func guarded(t *testing.T, method string, refuse error, answer http.HandlerFunc) (settled []*transport.Error, asked int, err error) {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	ctx := transport.Guarded(t.Context(), func(context.Context) (func(bool), error) {
+	ctx := transport.Guarded(t.Context(), func(context.Context) (func(*transport.Error), error) {
 		asked++
-		return func(lost bool) { settled = append(settled, lost) }, refuse
+		return func(failure *transport.Error) { settled = append(settled, failure) }, refuse
 	})
 	request, err := http.NewRequestWithContext(ctx, method, server.URL, http.NoBody)
 	if err != nil {
@@ -46,7 +46,7 @@ func TestGuard_Change_IsAskedForAndSettled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			settled, asked, _ := guarded(t, http.MethodPost, nil, test.answer)
-			if asked != 1 || len(settled) != 1 || settled[0] != test.lost {
+			if asked != 1 || len(settled) != 1 || (settled[0] != nil && settled[0].Ambiguous()) != test.lost {
 				t.Errorf("asked %d times, settled %v; want lost %v", asked, settled, test.lost)
 			}
 		})

@@ -111,8 +111,7 @@ func (t *roundTripper) exchange(request *http.Request) (*http.Response, error) {
 	// A change is never cut by its caller: it may be carried out all the same. Its answer is taken into account; only the
 	// time-out ends it.
 	response, err := t.once(request.WithContext(context.WithoutCancel(request.Context())), bucket)
-	failure := As(err)
-	settle(failure != nil && failure.Ambiguous())
+	settle(As(err))
 	return response, err
 }
 

@@ -1,0 +1,84 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
+
+// edit changes what an Okta app says of itself, as someone in the console would.
+func (b *bench) edit(appID string, change func(body map[string]any)) {
+	b.t.Helper()
+	if err := b.Sandbox.Orgs["acme"].Org.EditApp(appID, change); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func TestConnect_RenamedByHandAndInTheDocumentAtOnce_IsFoundByItsID(t *testing.T) {
+	b := setUp(t, nil)
+	first := b.connect(b.spec())
+	account := b.Sandbox.Accounts["acme"].ID
+	b.Sandbox.API.API.RenameIdentityProvider(account, first.IdentityProviderID, "By hand")
+	b.Sandbox.API.API.EditPolicy(account, first.PolicyID, func(body map[string]any) {
+		body["name"], body["include"], body["require"] = "By hand", []any{map[string]any{"everyone": map[string]any{}}}, []any{}
+	})
+	edited := b.spec()
+	edited.Cloudflare.IDPName, edited.Policy.Name = "Sign in", "Staff"
+	again := b.connect(edited)
+	if again.IdentityProviderID != first.IdentityProviderID || again.PolicyID != first.PolicyID {
+		t.Errorf("the connection consisted of %+v, and now of %+v", first, again)
+	}
+	b.once()
+}
+
+// TestMemoryTakenAway_TheKeyRemains has a tool that manages the app take its profile away, as Terraform does: the client id is enough to
+// find all that the connection made.
+func TestMemoryTakenAway_TheKeyRemains(t *testing.T) {
+	const told = "doesn't tell any more what the connection consists of"
+	b := setUp(t, nil)
+	before := b.state()
+	first := b.connect(b.spec())
+	forget := func() { b.edit(first.AppID, func(body map[string]any) { delete(body, "profile") }) }
+	forget()
+	if plan := b.plan(b.spec()); len(plan.Notes) != 1 || !strings.Contains(plan.Notes[0], told) {
+		t.Errorf("the plan's notes: %q", plan.Notes)
+	}
+	again := b.connect(b.spec())
+	if again.AppID != first.AppID || again.IdentityProviderID != first.IdentityProviderID || again.PolicyID != first.PolicyID {
+		t.Errorf("the connection consisted of %+v, and now of %+v", first, again)
+	}
+	if plan := b.plan(b.spec()); len(plan.Moves()) != 0 || len(plan.Notes) != 0 {
+		t.Errorf("after the memory was written again, the plan is %+v", plan)
+	}
+	forget()
+	if away := b.result(b.start(connection.DisconnectWorkflow, b.spec())); len(away.Notes) != 1 || !strings.Contains(away.Notes[0], told) {
+		t.Errorf("the disconnect's notes: %q", away.Notes)
+	}
+	b.unchanged(before)
+}
+
+// TestConnect_AppOfAnEarlierVersion_StaysOurs gives an app the client id and the profile that earlier versions gave.
+func TestConnect_AppOfAnEarlierVersion_StaysOurs(t *testing.T) {
+	b := setUp(t, nil)
+	before := b.state()
+	first := b.connect(b.spec())
+	earlier := "accessbridge-" + b.name + "-0123abcd"
+	b.edit(first.AppID, func(body map[string]any) {
+		body["credentials"].(map[string]any)["oauthClient"].(map[string]any)["client_id"] = earlier
+		delete(body["profile"].(map[string]any), "memory")
+	})
+	b.Sandbox.API.API.EditIdentityProvider(b.Sandbox.Accounts["acme"].ID, first.IdentityProviderID, func(stored map[string]any) {
+		stored["config"].(map[string]any)["client_id"] = earlier
+	})
+	if plan := b.plan(b.spec()); len(plan.Moves()) != 1 || plan.Moves()[0].Resource != connection.ResourceMemory || len(plan.Notes) != 0 {
+		t.Errorf("the plan: %+v, notes %q", plan.Moves(), plan.Notes)
+	}
+	again := b.connect(b.spec())
+	if again.AppID != first.AppID || again.ClientID != earlier || again.PolicyID != first.PolicyID {
+		t.Errorf("the connection consisted of %+v, and now of %+v", first, again)
+	}
+	b.once()
+	b.result(b.start(connection.DisconnectWorkflow, b.spec()))
+	b.unchanged(before)
+}

@@ -1,0 +1,67 @@
+package workflows
+
+import (
+	"slices"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
+)
+
+// assignedBefore is how an assignment is put back as the survey found it.
+func (c *connect) assignedBefore(assignment activities.Assignment) activities.Assignment {
+	assignment.Undo = true
+	for _, group := range c.have.App.Groups {
+		if group.ID == assignment.GroupID {
+			assignment.Priority, assignment.Profile = group.Priority, group.Profile
+		}
+	}
+	return assignment
+}
+
+// orderAssignments orders the undoing of assignments, which was noted in the order of the steps: first the groups that the run
+// assigned are taken away, then that with priority 0 is assigned, which Okta gives only to the first, then the others are.
+func (c *connect) orderAssignments(ctx workflow.Context) {
+	if c.have.App == nil { // they go with the app
+		return
+	}
+	order := map[string]int{}
+	for _, change := range c.result.Changes {
+		if change.Resource == connection.ResourceGroupAssignment && change.Action == connection.ActionCreate {
+			order[connection.UndoPrefix+"AssignGroup "+change.ID] = 1
+		}
+	}
+	for _, group := range c.have.App.Groups {
+		order[connection.UndoPrefix+"UnassignGroup "+group.ID] = 3
+		if planner.AssignedFirst(group) {
+			order[connection.UndoPrefix+"UnassignGroup "+group.ID] = 2
+		}
+	}
+	ordered := reordered(c.undo, order)
+	same := slices.EqualFunc(ordered, c.undo, func(a, b undo) bool { return a.id == b.id })
+	if !same && workflow.GetVersion(ctx, "assignments put back in order", workflow.DefaultVersion, 1) != workflow.DefaultVersion {
+		c.undo = ordered
+	}
+}
+
+// reordered has the undoings that an order is given for happen in it, in the places that they have among the others. The last is the
+// first to happen.
+func reordered(all []undo, order map[string]int) []undo {
+	var some []undo
+	for _, each := range all {
+		if order[each.id] != 0 {
+			some = append(some, each)
+		}
+	}
+	slices.SortStableFunc(some, func(a, b undo) int { return order[b.id] - order[a.id] })
+	ordered := slices.Clone(all)
+	for at, next := 0, 0; at < len(all); at++ {
+		if order[all[at].id] != 0 {
+			ordered[at] = some[next]
+			next++
+		}
+	}
+	return ordered
+}
