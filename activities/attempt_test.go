@@ -70,11 +70,7 @@ func try[In, Out any](w *world, step func(context.Context, In) (Out, error), inp
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(quiet.Quiet{})
 	env := suite.NewTestActivityEnvironment()
-<<<<<<< HEAD
-	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: a.ctx, Interceptors: []interceptor.WorkerInterceptor{a.interceptor(), &activities.StepInterceptor{Lag: lag}}})
-=======
-	env.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{a.interceptor(), &activities.StepInterceptor{Waits: activities.Waits{Late: late, Lag: lag}}}})
->>>>>>> main
+	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: a.ctx, Interceptors: []interceptor.WorkerInterceptor{a.interceptor(), &activities.StepInterceptor{Waits: activities.Waits{Late: late, Lag: lag}}}})
 	env.RegisterActivityWithOptions(step, activity.RegisterOptions{Name: "Step"})
 	if a.left != nil {
 		env.SetHeartbeatDetails(a.left)

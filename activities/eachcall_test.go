@@ -186,9 +186,9 @@ func refuseOnce(t *testing.T, undisturbed *world, ready func(w *world) prepared,
 		t.Errorf("call %d of side %d is refused, and the attempt ends with %v", at, side, err)
 		return
 	}
-	asked := heard.last().Asked
+	asked := heard.last().Until
 	wantFailure(t, err, typeOf(err), true)
-	err = step(func(a *attempt) { a.number, a.waited, a.left = 2, time.Second, map[string]any{"asked": asked} })
+	err = step(func(a *attempt) { a.number, a.waited, a.left = 2, time.Second, map[string]any{"until": asked} })
 	if err != nil {
 		t.Errorf("call %d of side %d is refused, and the next attempt ends with %v", at, side, err)
 	}

@@ -22,7 +22,7 @@ func TestFail_RateLimited_IsRepeatedAtTheProvidersOwnTime(t *testing.T) {
 		"okta": refused(w, w.steps.CreateOktaApp, w.app()), "cloudflare": refused(w, w.steps.CreateAccessPolicy, w.policy(provider)),
 	} {
 		told := wantFailure(t, err, kind+".rate_limited", true)
-		if told.delay != seconds*time.Second || told.Lost || told.Asked != nil || told.Provider != kind {
+		if told.delay != seconds*time.Second || told.Lost || told.Until != nil || told.Provider != kind {
 			t.Errorf("%s: it is repeated after %s, and the run is told %+v", kind, told.delay, told.Detail)
 		}
 	}
@@ -124,7 +124,7 @@ func TestLookAgain_OftenAtFirst(t *testing.T) {
 		if off := test.want - told.delay; off < -2*time.Second || off > 2*time.Second || told.delay <= 0 {
 			t.Errorf("%s: it looks again after %s, want %s", name, told.delay, test.want)
 		}
-		if !told.Lost || len(told.Asked) != len(test.ago) || !strings.Contains(told.Message, "looking for it until 12:0") {
+		if !told.Lost || len(told.Until) != len(test.ago) || !strings.Contains(told.Message, "looking for it until 12:0") {
 			t.Errorf("%s: the run is told %+v", name, told.Detail)
 		}
 	}

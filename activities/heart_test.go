@@ -19,7 +19,7 @@ import (
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
-// TestHeart_AttemptIsNoLongerThisWorkers_NothingIsAsked: a machine may have been paused while another took the step over.
+// TestHeart_AttemptIsNoLongerThisWorkers_NothingIsUntil: a machine may have been paused while another took the step over.
 func TestHeart_AttemptIsNoLongerThisWorkers_NothingIsAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -31,7 +31,7 @@ func TestHeart_AttemptIsNoLongerThisWorkers_NothingIsAsked(t *testing.T) {
 		"cloudflare": func() error { return refused(w, w.steps.CreateAccessPolicy, w.policy(provider), answeredBy(server)) },
 	} {
 		told := wantFailure(t, step(), kind+".withheld", true)
-		if told.Lost || told.Asked != nil || !strings.Contains(told.Message, "still this worker's") {
+		if told.Lost || told.Until != nil || !strings.Contains(told.Message, "still this worker's") {
 			t.Errorf("the run is told %+v", told.Detail)
 		}
 	}
@@ -55,7 +55,7 @@ func TestHeart_EveryChange_IsNotedBeforehand(t *testing.T) {
 	}})
 	last := &beats{}
 	must(w, w.steps.CreateOktaApp, w.app(), answeredBy(server), last.hear)
-	if asked := last.last().Asked; len(asked) != 0 {
+	if asked := last.last().Until; len(asked) != 0 {
 		t.Errorf("after the answer, %v got none", asked)
 	}
 	w.okta.ClearFaults()
@@ -63,7 +63,7 @@ func TestHeart_EveryChange_IsNotedBeforehand(t *testing.T) {
 	app := w.app()
 	app.Want.ID = w.apps()[0]
 	refused(w, w.steps.SetGroupsClaim, w.claim(app), answeredBy(server), last.hear, again(2, time.Second))
-	if asked := last.last().Asked; len(asked) != 2 {
+	if asked := last.last().Until; len(asked) != 2 {
 		t.Errorf("after two answers were lost, %v got none", asked)
 	}
 }
@@ -72,7 +72,7 @@ func TestHeart_EveryChange_IsNotedBeforehand(t *testing.T) {
 func TestHeart_OfAnEarlierVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if made := must(w, w.steps.CreateOktaApp, w.app(), func(a *attempt) { a.left = 3 }); made.Asked != nil {
+	if made := must(w, w.steps.CreateOktaApp, w.app(), func(a *attempt) { a.left = 3 }); made.Until != nil {
 		t.Errorf("made %+v", made)
 	}
 }
@@ -115,7 +115,7 @@ func TestHeart_Cancelled_NothingMoreIsAsked(t *testing.T) {
 	err := refused(w, w.steps.CreateOktaApp, w.app(), within(ctx), again(2, time.Second))
 	var cancelled *temporal.CanceledError
 	var told activities.Detail
-	if !errors.As(err, &cancelled) || cancelled.Details(&told) != nil || !told.Lost || len(told.Asked) != 1 || told.Attempt != 2 {
+	if !errors.As(err, &cancelled) || cancelled.Details(&told) != nil || !told.Lost || len(told.Until) != 1 || told.Attempt != 2 {
 		t.Errorf("the step ended with %v, and tells %+v", err, told)
 	}
 	wantIDs(t, "apps", w.apps())

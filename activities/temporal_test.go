@@ -125,7 +125,7 @@ func (f *fakeServer) asked() (asked [][]time.Time) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	for _, each := range f.beats {
-		asked = append(asked, readBeat(each).Asked)
+		asked = append(asked, readBeat(each).Until)
 	}
 	return asked
 }
@@ -133,7 +133,7 @@ func (f *fakeServer) asked() (asked [][]time.Time) {
 // read is a heartbeat as the next attempt reads it.
 type read struct {
 	Told  int32       `json:"told"`
-	Asked []time.Time `json:"asked"`
+	Until []time.Time `json:"until"`
 }
 
 func readBeat(details any) (beat read) {

@@ -16,7 +16,7 @@ func TestMarkLost_EachTimeOnce(t *testing.T) {
 	doubt.MarkLost(noon)
 	doubt.MarkLost(noon.In(time.FixedZone("elsewhere", 3600)), noon.Add(time.Second))
 	doubt.MarkLost()
-	if diff := cmp.Diff(activities.Uncertain{Lost: true, Asked: []time.Time{noon, noon.Add(time.Second)}}, move.Uncertain); diff != "" {
+	if diff := cmp.Diff(activities.Uncertain{Lost: true, Until: []time.Time{noon, noon.Add(time.Second)}}, move.Uncertain); diff != "" {
 		t.Errorf("doubts (-want +got):\n%s", diff)
 	}
 }
