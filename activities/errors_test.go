@@ -109,18 +109,19 @@ func TestLookAgain_OftenAtFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for name, test := range map[string]struct {
-		ago  []time.Duration
-		want time.Duration
+		ago    []time.Duration
+		waited time.Duration // since the step was scheduled
+		want   time.Duration
 	}{
-		"just asked":                 {[]time.Duration{0}, late / 60},
-		"a while ago":                {[]time.Duration{20 * time.Second}, 5 * time.Second},
-		"nearly over":                {[]time.Duration{56 * time.Second}, 4 * time.Second},
-		"the latest counts":          {[]time.Duration{late, 20 * time.Second, 40 * time.Second}, 5 * time.Second},
-		"says a clock an hour ahead": {[]time.Duration{-time.Hour}, late / 60},
+		"just asked":                 {[]time.Duration{0}, 0, late / 60},
+		"a while ago":                {[]time.Duration{20 * time.Second}, 20 * time.Second, 5 * time.Second},
+		"nearly over":                {[]time.Duration{56 * time.Second}, 56 * time.Second, 4 * time.Second},
+		"the latest counts":          {[]time.Duration{late, 20 * time.Second, 40 * time.Second}, 20 * time.Second, 5 * time.Second},
+		"says a clock an hour ahead": {[]time.Duration{-time.Hour}, 0, late / 60},
 	} {
 		move := w.app()
 		move.Uncertain = lost(test.ago...)
-		told := wantFailure(t, refused(w, w.steps.RevertOktaApp, move), "AnswerLost", true)
+		told := wantFailure(t, refused(w, w.steps.RevertOktaApp, move, func(a *attempt) { a.waited = test.waited }), "AnswerLost", true)
 		if off := test.want - told.delay; off < -2*time.Second || off > 2*time.Second || told.delay <= 0 {
 			t.Errorf("%s: it looks again after %s, want %s", name, told.delay, test.want)
 		}
