@@ -70,7 +70,9 @@ func try[In, Out any](w *world, step func(context.Context, In) (Out, error), inp
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(quiet.Quiet{})
 	env := suite.NewTestActivityEnvironment()
-	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: a.ctx, Interceptors: []interceptor.WorkerInterceptor{a.interceptor(), &activities.StepInterceptor{Waits: activities.Waits{Late: late, Lag: lag}}}})
+	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: a.ctx, Interceptors: []interceptor.WorkerInterceptor{
+		a.interceptor(), &activities.StepInterceptor{Waits: activities.Waits{Late: late, Lag: lag}},
+	}})
 	env.RegisterActivityWithOptions(step, activity.RegisterOptions{Name: "Step"})
 	if a.left != nil {
 		env.SetHeartbeatDetails(a.left)
