@@ -365,3 +365,18 @@ func TestRevertOktaApp_DeletedMeanwhile_IsNoFailure(t *testing.T) {
 	must(w, w.steps.RevertOktaApp, move)
 	wantIDs(t, "apps", w.apps())
 }
+
+// TestRevertOktaApp_ActivatedMeanwhile_IsTriedAgain: Okta refuses to delete an active app.
+func TestRevertOktaApp_ActivatedMeanwhile_IsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.createApp()
+	w.okta.Inject(kit.Fault{Kind: kit.KindHand, Method: http.MethodDelete, Count: 1, Act: func(*http.Request, *kit.Answer) {
+		if err := w.org.SetAppStatus(move.Want.ID, "ACTIVE"); err != nil {
+			t.Error(err)
+		}
+	}})
+	wantFailure(t, refused(w, w.steps.RevertOktaApp, move), "okta.forbidden", true)
+	must(w, w.steps.RevertOktaApp, move, again(2))
+	wantIDs(t, "apps", w.apps())
+}
