@@ -61,12 +61,19 @@ func TestSuperseded_ByLaterRunsAlone(t *testing.T) {
 			w := newWorld(t)
 			move := w.app()
 			move.Fence = w.wasReset()
-			_, err := try(w, w.steps.CreateOktaApp, move, answeredBy(&fakeServer{runs: test.runs}))
+			_, err := try(w, w.steps.CreateOktaApp, move, answeredBy(&fakeServer{runs: test.runs, began: after(time.Hour)}))
 			if superseded := typeOf(err) == connection.ErrorSuperseded; superseded != test.superseded || !superseded && err != nil {
 				t.Errorf("the step ended with %v", err)
 			}
 		})
 	}
+}
+
+// TestSuperseded_NotReset: one run of a connection is open at a time, so that nothing is asked.
+func TestSuperseded_NotReset(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	must(w, w.steps.CreateOktaApp, w.app(), answeredBy(&fakeServer{runs: []earlier{{id: "later", began: after(time.Second)}}}))
 }
 
 // TestSuperseded_RunsCannotBeRead is tried again; a worker that may not list them goes on, and looks at the memory alone.
