@@ -59,10 +59,11 @@ tools: $(TEMPORAL) $(LINTERS) ## build the tools into bin/
 bench: build $(TEMPORAL) ## measure calls, their longest chain and run times
 	@$(BIN)/bench
 
-# One test for each workflow and outcome: what they save is replayed against the code of every later change.
-RECORDED := Connect_FreshOrg|Connect_Again|EditedDocument/(one_group_less|an_application)|UpdateRefused|StepRefused/(registration|the_test)|Connect_Cancelled/after_the_app|SurveyFinds.*/ambiguous_group|Adopt|Plan_|Disconnect_AfterConnect|Disconnect_Cancelled|DeletionRefused|StillUsed.*/policy|TokenRevoked|Pause_Resume|Pause_NobodyComes|Pause_GivenUp/rollback
+# One test for each workflow and outcome: what they save is replayed against the code of every later change. Those of earlier versions are
+# in testdata/histories/earlier, and stay.
+RECORDED := Connect_FreshOrg|Connect_Again|EditedDocument/(one_group_less|an_application)|UpdateRefused|StepRefused/(registration|the_test)|Connect_Cancelled/after_the_app|SurveyFinds.*/ambiguous_group|Adopt|Plan_|Disconnect_AfterConnect|Disconnect_Cancelled|DeletionRefused|StillUsed.*/policy|TokenRevoked|SecretRotated|MovedToAnother|MemoryTakenAway|CancelledDuringASlowCreate/app|Pause_Resume|Pause_NobodyComes|Pause_GivenUp/rollback|Turns_(AnotherConnection|EachIsGivenBack)|UnassignedPriorityZero.*/every
 histories: $(TEMPORAL) ## save a history of every workflow and outcome, for the replay tests
-	rm -rf workflows/testdata/histories && mkdir -p workflows/testdata/histories
+	rm -f workflows/testdata/histories/*.json
 	go test -count=1 ./e2e -run '$(RECORDED)' -histories $(CURDIR)/workflows/testdata/histories
 
 sandbox: ## run the sandbox alone: an Okta org and a Cloudflare account on this machine

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
@@ -12,13 +13,16 @@ import (
 )
 
 // failLast starts a run of an edited document that does everything but ends rolled back, and does something when it has changed the
-// groups and not yet the policy.
-func (b *bench) failLast(meanwhile func() error) connection.Result {
+// groups and not yet the policy. The document assigns the groups, or those of the test's connection.
+func (b *bench) failLast(meanwhile func() error, groups ...string) connection.Result {
 	b.t.Helper()
 	b.cloudflare().Inject(kit.Fault{Method: "PUT", Path: policiesPath + "/*", Kind: kit.KindStatus, Status: 503})
 	b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
 	edited := b.spec()
 	edited.Policy.Allow.Emails = []string{"carol@acme.example"}
+	if len(groups) > 0 {
+		edited.Okta.AssignGroups, edited.Policy.Allow.Groups = groups, groups
+	}
 	run := b.start(connection.ConnectWorkflow, edited)
 	b.eventually("the policy is tried", func() bool { return stepOf(b.progress(run), "CreateAccessPolicy").Attempt > 1 })
 	if err := meanwhile(); err != nil {
@@ -32,20 +36,62 @@ func TestConnect_Unassigned_ARollbackPutsTheAssignmentBackAsItWas(t *testing.T) 
 	b := setUp(t, nil)
 	org := b.Sandbox.Orgs["acme"].Org
 	app := b.connect(b.spec()).AppID
-	// Sales has the place that Leads had before, which has none now.
 	leads, sales := org.CreateGroup(okta.Group{Name: "Leads"}), org.GroupID("Sales")
 	profile := map[string]any{"team": "north", "number": json.Number("9007199254740993")}
 	if err := errors.Join(org.AssignGroup(app, leads), org.AssignGroup(app, sales), org.SetAssignment(app, sales, 3, profile)); err != nil {
 		t.Fatal(err)
 	}
 	before := b.state()
-	if result := b.failLast(func() error { return nil }); strings.Contains(strings.Join(result.Left, ""), "somebody else") {
-		t.Errorf("nobody else did anything, but left %q", result.Left)
+	if result := b.failLast(func() error { return nil }); len(result.Left) != 0 {
+		t.Errorf("left %q", result.Left)
 	}
 	if want := `"number": 9007199254740993`; !strings.Contains(b.state(), want) {
 		t.Errorf("the profile has no %s any more", want)
 	}
 	b.unassignedAsBefore(before, sales)
+	b.unassignedAsBefore(before, leads)
+}
+
+func TestConnect_UnassignedPriorityZero_ARollbackPutsBackWhatOktaLetsIt(t *testing.T) {
+	for name, test := range map[string]struct {
+		// groups are what the document assigns then. Engineering has priority 0 before, Support 1.
+		groups []string
+		// behind is how long lists of assignments go on showing what was taken away.
+		behind time.Duration
+		left   string
+		// moved is how Engineering is assigned after the rollback.
+		moved string
+	}{
+		"every group is replaced":  {groups: []string{"Sales"}, moved: `"priority": 0`},
+		"the list is behind":       {groups: []string{"Sales"}, behind: 3 * time.Second, moved: `"priority": 0`},
+		"the others are replaced":  {groups: []string{"Engineering", "Sales"}, moved: `"priority": 0`},
+		"another one stays beside": {groups: []string{"Support", "Sales"}, left: `the group "Support" comes before it or beside it, with 1`, moved: `"priority": 1`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setUp(t, nil)
+			app, org := b.connect(b.spec()).AppID, b.Sandbox.Orgs["acme"].Org
+			engineering, support := org.GroupID("Engineering"), org.GroupID("Support")
+			// They were assigned at the same moment: either can have been the first.
+			if err := errors.Join(org.UnassignGroup(app, engineering), org.UnassignGroup(app, support), org.AssignGroup(app, engineering), org.AssignGroup(app, support)); err != nil {
+				t.Fatal(err)
+			}
+			before := b.state()
+			if test.behind > 0 {
+				b.okta().Inject(kit.Fault{Path: "/api/v1/apps/*/groups", Kind: kit.KindLag, Delay: kit.Duration(test.behind), After: []string{"delete"}})
+			}
+			result := b.failLast(func() error { return nil }, test.groups...)
+			if left := strings.Join(result.Left, "\n"); (left == "") != (test.left == "") || !strings.Contains(left, test.left) {
+				t.Errorf("left %q, want %q", result.Left, test.left)
+			}
+			if got := assignmentOf(b.state(), engineering); !strings.Contains(got, test.moved) {
+				t.Errorf("the assignment is %s, want %s", got, test.moved)
+			}
+			if test.left == "" {
+				b.unassignedAsBefore(before, engineering)
+				b.unassignedAsBefore(before, support)
+			}
+		})
+	}
 }
 
 // unassignedAsBefore compares the lines of a group's assignment.
@@ -73,7 +119,7 @@ func TestConnect_Unassigned_ARollbackLeavesWhatSomebodyElseDid(t *testing.T) {
 		"another group has its priority": {func(b *bench, app, _ string) error {
 			org := b.Sandbox.Orgs["acme"].Org
 			return org.SetAssignment(app, org.GroupID("Support"), 7, nil)
-		}, "", "Support"}, // Okta lets two groups have one
+		}, "", "Support"}, // Okta lets two have the same
 		"the group is assigned": {func(b *bench, app, sales string) error {
 			org := b.Sandbox.Orgs["acme"].Org
 			return errors.Join(org.AssignGroup(app, sales), org.SetAssignment(app, sales, 4, map[string]any{"team": "theirs"}))
@@ -93,7 +139,7 @@ func TestConnect_Unassigned_ARollbackLeavesWhatSomebodyElseDid(t *testing.T) {
 				theirs = b.state()
 				return err
 			})
-			if !strings.Contains(strings.Join(result.Left, "\n"), test.left) {
+			if left := strings.Join(result.Left, "\n"); (left == "") != (test.left == "") || !strings.Contains(left, test.left) {
 				t.Errorf("left %q, want %q", result.Left, test.left)
 			}
 			if test.kept != "" {
@@ -107,7 +153,6 @@ func TestConnect_UnassigningIsRefused_NothingIsToldOfTheAssignment(t *testing.T)
 	b := setUp(t, nil)
 	org := b.Sandbox.Orgs["acme"].Org
 	app, sales, leads := b.connect(b.spec()).AppID, org.GroupID("Sales"), org.CreateGroup(okta.Group{Name: "Leads"})
-	// Okta lets Leads have the priority of Sales too.
 	if err := errors.Join(org.AssignGroup(app, sales), org.AssignGroup(app, leads), org.SetAssignment(app, leads, 3, nil)); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -20,9 +21,11 @@ import (
 func TestReplay_SavedHistories_FitTodaysCode(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/histories/*.json")
-	if err != nil || len(files) < 12 {
-		t.Fatalf("%d saved histories: %v", len(files), err)
+	earlier, failed := filepath.Glob("testdata/histories/earlier/*.json")
+	if err != nil || failed != nil || len(files) < 12 || len(earlier) < 12 {
+		t.Fatalf("%d saved histories, and %d of earlier versions: %v", len(files), len(earlier), errors.Join(err, failed))
 	}
+	files = append(files, earlier...)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()

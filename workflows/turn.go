@@ -82,7 +82,12 @@ func (r *run) waitForTurn(ctx, held workflow.Context, at int, t turn) (workflow.
 			r.tellTurn(ctx, at, "")
 			return child, err
 		}
-		waits := r.waitsFor(ctx, t)
+		holder := r.turnHolder(ctx, t)
+		if holder == r.spec.Name {
+			// Another run of this connection can't be open. This is the turn of one that was reset, which Temporal leaves open.
+			_ = workflow.SignalExternalWorkflow(ctx, t.id, "", turnOver, nil).Get(ctx, nil) // else it ends at its time-out
+		}
+		waits := t.waits(holder)
 		r.tellTurn(ctx, at, waits)
 		if limit > 0 && workflow.Now(ctx).Sub(began) >= limit {
 			return nil, noTurn(waits)
@@ -119,15 +124,21 @@ func (r *run) startTurn(ctx workflow.Context, t turn) (workflow.ChildWorkflowFut
 	return child, nil
 }
 
-// waitsFor says what a step waits for.
-func (r *run) waitsFor(ctx workflow.Context, t turn) string {
+// turnHolder is the connection whose run has a turn; "" when that can't be told.
+func (r *run) turnHolder(ctx workflow.Context, t turn) string {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		Summary: "Find out who changes the application " + t.name, StartToCloseTimeout: 10 * time.Second, ScheduleToCloseTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1},
 	})
 	var holder string
+	_ = workflow.ExecuteActivity(ctx, steps.TurnHolder, t.id).Get(ctx, &holder)
+	return holder
+}
+
+// waits says what a step waits for.
+func (t turn) waits(holder string) string {
 	who := "another run"
-	if err := workflow.ExecuteActivity(ctx, steps.TurnHolder, t.id).Get(ctx, &holder); err == nil && holder != "" { // it is for people alone
+	if holder != "" {
 		who = "connection " + holder
 	}
 	return fmt.Sprintf("waits for its turn to change application %s: %s is changing it", t.name, who)

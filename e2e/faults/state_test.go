@@ -17,6 +17,7 @@ func canonical(state, connection string) (string, error) {
 		return "", err
 	}
 	words := map[string]string{connection: "CONNECTION"}
+	nameAccounts(parsed, words)
 	name(parsed, words)
 	forgetHashes(parsed)
 	sorted, err := json.MarshalIndent(sortByName(parsed), "", " ")
@@ -28,7 +29,7 @@ func canonical(state, connection string) (string, error) {
 		pairs = append(pairs, from, words[from])
 	}
 	text := strings.NewReplacer(pairs...).Replace(string(sorted))
-	for form, word := range map[*regexp.Regexp]string{instant: "TIME", clientID: "CLIENT ID", address: "ADDRESS", priority: anyPriority} {
+	for form, word := range map[*regexp.Regexp]string{instant: "TIME", clientID: "CLIENT ID", audience: `"aud": "AUDIENCE"`, address: "ADDRESS", priority: anyPriority} {
 		text = form.ReplaceAllString(text, word)
 	}
 	return text, nil
@@ -40,10 +41,27 @@ var (
 	address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 	// priority is the order in which groups came, and they are assigned at the same time.
 	priority = regexp.MustCompile(`"priority": \d+`)
+	// audience is what an application's tokens are for; it follows from the account's id.
+	audience = regexp.MustCompile(`"aud": "[0-9a-f]{64}"`)
 	clientID = regexp.MustCompile(`accessbridge-CONNECTION-([0-9a-f]{8}|\d+)`)
 )
 
 const anyPriority = `"priority": ANY`
+
+// nameAccounts puts the Cloudflare accounts under the names of their organisations: their ids are each lane's own.
+func nameAccounts(parsed any, words map[string]string) {
+	state, _ := parsed.(map[string]any)
+	cloudflare, _ := state["cloudflare"].(map[string]any)
+	accounts, _ := cloudflare["accounts"].(map[string]any)
+	for _, id := range slices.Sorted(maps.Keys(accounts)) {
+		account, _ := accounts[id].(map[string]any)
+		organization, _ := account["organization"].(map[string]any)
+		name, _ := organization["name"].(string)
+		words[id] = "ACCOUNT " + name
+		delete(accounts, id)
+		accounts["ACCOUNT "+name] = account
+	}
+}
 
 // title is what people call a thing, or "".
 func title(thing map[string]any) string {

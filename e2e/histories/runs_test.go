@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"go.temporal.io/sdk/client"
+
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
@@ -165,7 +167,7 @@ func (w *world) meanwhile(hand func(*world)) {
 	side.Inject(kit.Fault{Method: "POST", Path: "/oauth2/v1/introspect", Kind: kit.KindDelay, Delay: kit.Duration(time.Minute), Count: 1})
 	defer side.ClearFaults()
 	run := w.start(ctx, connection.ConnectWorkflow)
-	held := w.until(ctx, run, func() bool { return len(side.Faults()) == 0 })
+	held := w.until(ctx, run, func() bool { return len(side.Faults()) == 0 && w.remembered(ctx, run) })
 	ours := before
 	if held {
 		ours = leaves(w.state())
@@ -182,6 +184,14 @@ func (w *world) meanwhile(hand func(*world)) {
 		w.leftAlone(before, ours, theirs, end)
 	}
 	w.holds()
+}
+
+// remembered reports whether a run that is held in its test does nothing else any more: its memory is written at the same time.
+func (w *world) remembered(ctx context.Context, run client.WorkflowRun) bool {
+	steps := w.progress(ctx, run).Steps
+	return len(steps) > 0 && !slices.ContainsFunc(steps, func(step connection.Step) bool {
+		return step.Status == connection.StepRunning && !strings.HasPrefix(step.ID, "TestConnection")
+	})
 }
 
 // leftAlone checks a run that was undone after somebody changed something: ours is what the run had made of both sides by then,

@@ -139,7 +139,7 @@ func (r *Rig) Set(key string, value any) { put(r.settings, key, value) }
 
 // StartWorker starts the worker and waits until it takes work.
 func (r *Rig) StartWorker(ctx context.Context) (err error) {
-	r.Worker, err = r.startWorker(ctx, r.WorkerConfig(), r.settings)
+	r.Worker, err = r.startWorker(ctx, r.WorkerConfig(), r.WorkerLog(), r.TaskQueue, r.settings)
 	return err
 }
 
@@ -149,7 +149,13 @@ func (r *Rig) StartOtherWorker(ctx context.Context, over map[string]any) (*Proce
 	for key, value := range over {
 		put(settings, key, value)
 	}
-	return r.startWorker(ctx, filepath.Join(r.folder, "other.yaml"), settings)
+	return r.startWorker(ctx, filepath.Join(r.folder, "other.yaml"), r.WorkerLog(), r.TaskQueue, settings)
+}
+
+// StartAnotherWorker starts a worker beside the one there is, with its configuration, for a task queue, and waits until it takes work.
+// Close doesn't end it.
+func (r *Rig) StartAnotherWorker(ctx context.Context, taskQueue string) (*Process, error) {
+	return r.startWorker(ctx, r.WorkerConfig(), filepath.Join(r.logs, "worker-"+taskQueue+".log"), taskQueue, r.settings)
 }
 
 // copyOf is a copy of settings whose maps are their own.
@@ -163,7 +169,7 @@ func copyOf(settings map[string]any) map[string]any {
 	return own
 }
 
-func (r *Rig) startWorker(ctx context.Context, file string, settings map[string]any) (*Process, error) {
+func (r *Rig) startWorker(ctx context.Context, file, log, taskQueue string, settings map[string]any) (*Process, error) {
 	content, err := yaml.Marshal(settings)
 	if err != nil {
 		return nil, fmt.Errorf("write the worker's configuration: %w", err)
@@ -171,12 +177,12 @@ func (r *Rig) startWorker(ctx context.Context, file string, settings map[string]
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		return nil, fmt.Errorf("write the worker's configuration: %w", err)
 	}
-	worker, err := startProcess(r.WorkerLog(), r.environment(), r.binaries.Worker,
-		"--config", file, "--task-queue", r.TaskQueue, "--temporal-address", r.Temporal.Address, "--log-level", r.logLevel.String())
+	process, err := startProcess(log, r.environment(), r.binaries.Worker,
+		"--config", file, "--task-queue", taskQueue, "--temporal-address", r.Temporal.Address, "--log-level", r.logLevel.String())
 	if err != nil {
 		return nil, err
 	}
-	return worker, worker.WaitFor(ctx, "msg=working")
+	return process, process.WaitFor(ctx, "msg=working")
 }
 
 // WorkerConfig is the file of the worker's configuration.

@@ -50,10 +50,10 @@ func list[T any](ctx context.Context, c *Client, collection string) ([]T, error)
 			break
 		}
 	}
-	if last.short() {
+	if last.short() || last.recounted {
 		return nil, &transport.Error{
 			Provider: dialect.Provider, Method: http.MethodGet, Path: collection, Kind: transport.Unavailable,
-			Summary: fmt.Sprintf("the list shows %d of %d, each time that it is read", len(last.unique), last.total),
+			Summary: fmt.Sprintf("the list shows %d of %d, or changed, each time that it was read", len(last.unique), last.total),
 		}
 	}
 	all := make([]T, len(last.unique))

@@ -85,7 +85,7 @@ func (c *Client) AssignedGroups(ctx context.Context, appID string) ([]planner.Gr
 }
 
 // AssignGroup lets the members of a group sign in through the app (procedure, step 6), with the priority and the profile that
-// the group has here. It can be repeated. Another group that has the priority loses it.
+// the group has here. It can be repeated. Another group that has the priority keeps it.
 func (c *Client) AssignGroup(ctx context.Context, appID string, group planner.Group) error {
 	if _, err := path("%s%s", appID, group.ID); err != nil {
 		return err

@@ -187,7 +187,11 @@ func TestWorkerConfig_HasWhatAWorkerNeeds(t *testing.T) {
 func TestReset_TakesEachServiceBackToItsSeeds(t *testing.T) {
 	t.Parallel()
 	w := wire(t)
-	fresh := start(t)
+	fresh := start(t, func(options *host.Options) {
+		for i, account := range options.Accounts {
+			options.Accounts[i].ID = w.Accounts[account.Name].ID
+		}
+	})
 	w.API.Inject(kit.Fault{Kind: kit.KindGarbage})
 	w.API.Reset()
 	w.Orgs["acme"].Reset()

@@ -2,6 +2,7 @@ package host
 
 import (
 	"crypto/rand"
+	"encoding/hex"
 	"time"
 
 	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
@@ -78,8 +79,8 @@ func Default() Options {
 	return options
 }
 
-// Ephemeral is the same for tests: free addresses, no limits, and tokens that nobody else has, so that many
-// can run in one process.
+// Ephemeral is the same for tests: free addresses, no limits, and tokens and account ids that nobody else has, so that many can run in
+// one process, and by one Temporal server.
 func Ephemeral() Options {
 	options := Default()
 	options.CAFile, options.APIAddress, options.APILimit = "", free, -1
@@ -89,10 +90,17 @@ func Ephemeral() Options {
 	}
 	for index := range options.Accounts {
 		account := &options.Accounts[index]
-		account.Address = free
+		account.Address, account.ID = free, randomID()
 		account.Tokens = []cloudflare.Token{{Value: rand.Text()}}
 	}
 	return options
+}
+
+// randomID has the form of the id of an account.
+func randomID() string {
+	id := make([]byte, 16)
+	_, _ = rand.Read(id) // never fails
+	return hex.EncodeToString(id)
 }
 
 // free is any port that nobody uses.
