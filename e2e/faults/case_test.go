@@ -174,7 +174,7 @@ func tells(t trial, result connection.Result) (broken []string) {
 
 // noPriority is said of what can't be put back: the first group that an app is assigned to gets priority 0, and Okta takes no request
 // for that.
-const noPriority = "had no priority, which Okta gives to none that is assigned anew"
+const noPriority = " had priority 0, "
 
 // armEarly injects the faults that are there before what the scenario finds is made.
 func (l *lane) armEarly(t trial) {

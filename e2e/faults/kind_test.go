@@ -36,6 +36,8 @@ type kind struct {
 	doing func(call) deed
 	// budget means that the run has the shortest time budget.
 	budget bool
+	// freezes means that the worker is frozen as soon as its request comes in.
+	freezes bool
 	// hand is what someone changes at the call.
 	hand *hand
 	// then is the workflow that is started at once when the run was terminated during the call.
@@ -60,6 +62,8 @@ var groups = []group{
 	terminated,
 	resets,
 	stepsTouched,
+	workers,
+	meddled,
 	lists,
 }
 
