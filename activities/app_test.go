@@ -160,6 +160,13 @@ func TestCreateOktaApp_RefusedForAnotherReason_IsSaid(t *testing.T) {
 		t.Errorf("it says %+v after %d requests", told.Detail, len(changesIn(w.okta)))
 	}
 	w.okta.Reset()
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 400, Body: `{"errorCode":"E0000001","errorSummary":"the first"}`, Count: 1})
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 400, Body: `{"errorCode":"E0000001","errorSummary":"a later one"}`})
+	told = wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app()), "okta.invalid", false)
+	if !strings.Contains(told.Message, "the first") {
+		t.Errorf("of all refusals it tells %s", told.Message)
+	}
+	w.okta.Reset()
 	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 403})
 	wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app()), "okta.forbidden", false)
 	if changes := changesIn(w.okta); len(changes) != 1 {
