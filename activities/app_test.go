@@ -365,3 +365,51 @@ func TestRevertOktaApp_DeletedMeanwhile_IsNoFailure(t *testing.T) {
 	must(w, w.steps.RevertOktaApp, move)
 	wantIDs(t, "apps", w.apps())
 }
+
+// TestRevertOktaApp_ActivatedMeanwhile_IsTriedAgain: Okta refuses to delete an active app.
+func TestRevertOktaApp_ActivatedMeanwhile_IsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.createApp()
+	w.okta.Inject(kit.Fault{Kind: kit.KindHand, Method: http.MethodDelete, Count: 1, Act: func(*http.Request, *kit.Answer) {
+		if err := w.org.SetAppStatus(move.Want.ID, "ACTIVE"); err != nil {
+			t.Error(err)
+		}
+	}})
+	wantFailure(t, refused(w, w.steps.RevertOktaApp, move), "okta.forbidden", true)
+	must(w, w.steps.RevertOktaApp, move, again(2))
+	wantIDs(t, "apps", w.apps())
+}
+
+// TestRevertOktaApp_ClientIDIsChecked before an app is deleted: the id alone may be of any app, where an answer was mixed up.
+func TestRevertOktaApp_ClientIDIsChecked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	theirs := w.copyApp("accessbridge-globex-1", nil)
+	move := w.app()
+	move.Want.ID = theirs
+	must(w, w.steps.RevertOktaApp, move)
+	wantIDs(t, "apps", w.apps(), theirs)
+}
+
+// TestRevertOktaApp_NoAnswerLost_DeletesOneAlone, whatever another one's profile tells.
+func TestRevertOktaApp_NoAnswerLost_DeletesOneAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.createApp()
+	copied := w.copyApp("accessbridge-acme-2", &planner.Memory{Run: w.fence.Run})
+	must(w, w.steps.RevertOktaApp, move)
+	wantIDs(t, "apps", w.apps(), copied)
+}
+
+func TestRevertOktaApp_InactiveBefore_IsDeactivatedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	have := w.theApp(w.createApp().Want.ID).App
+	move := activities.AppMove{Fence: w.fence, Org: "acme", Have: &have, Want: have}
+	have.Status = "INACTIVE"
+	must(w, w.steps.RevertOktaApp, move)
+	if now := w.theApp(have.ID); now.Status != "INACTIVE" {
+		t.Errorf("the app is %s", now.Status)
+	}
+}

@@ -1,10 +1,14 @@
 package activities_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/internal/planner"
@@ -126,17 +130,30 @@ func TestTestConnection_ChangedByHand_FailsAndNamesIt(t *testing.T) {
 // TestTestConnection_ListsLag_Passes: what a list doesn't show as declared is read by its id.
 func TestTestConnection_ListsLag_Passes(t *testing.T) {
 	t.Parallel()
-	for _, after := range []string{kit.AfterCreate, kit.AfterUpdate} {
+	lag := func(w *world, after string) {
+		for server, path := range map[*kit.Server]string{w.okta: "*/apps/*/groups", w.cf: ""} {
+			server.Inject(kit.Fault{Kind: kit.KindLag, Path: path, Delay: forever, After: []string{after}})
+		}
+	}
+	for after, prepare := range map[string]func(w *world) activities.ConnectionTest{
+		kit.AfterCreate: func(w *world) activities.ConnectionTest {
+			lag(w, kit.AfterCreate)
+			return w.connected()
+		},
+		kit.AfterUpdate: func(w *world) activities.ConnectionTest {
+			test := w.connected()
+			w.rename("policy", test.PolicyID, "Was")
+			w.rename("identity provider", test.IdentityProvider.ID, "Was")
+			lag(w, kit.AfterUpdate)
+			w.rename("policy", test.PolicyID, test.Policy.Name)
+			w.rename("identity provider", test.IdentityProvider.ID, test.IdentityProvider.Name)
+			return test
+		},
+	} {
 		t.Run(after, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			if after == kit.AfterUpdate {
-				w.unlikeDeclared()
-			}
-			for server, path := range map[*kit.Server]string{w.okta: "*/apps/*/groups", w.cf: ""} {
-				server.Inject(kit.Fault{Kind: kit.KindLag, Path: path, Delay: forever, After: []string{after}})
-			}
-			test := w.connected()
+			test := prepare(w)
 			for _, check := range must(w, w.steps.TestConnection, test).Checks {
 				if !check.Passed {
 					t.Errorf("check %+v", check)
@@ -144,20 +161,6 @@ func TestTestConnection_ListsLag_Passes(t *testing.T) {
 			}
 		})
 	}
-}
-
-// unlikeDeclared has everything be created otherwise and updated then, so that a list which lags shows it as it was.
-func (w *world) unlikeDeclared() {
-	once := func(server *kit.Server, path, name, was string) {
-		server.Inject(kit.Fault{Kind: kit.KindHand, Method: http.MethodPost, Path: path, Count: 1, When: kit.WhenAfter, Act: func(_ *http.Request, answer *kit.Answer) {
-			id := strings.Split(strings.SplitN(string(answer.Body), `"id":"`, 2)[1], `"`)[0]
-			change := func(to string) { w.rename(name, id, to) }
-			change(was)
-			change(map[string]string{"identity provider": "Okta", "policy": "Okta staff"}[name])
-		}})
-	}
-	once(w.cf, providersPath, "identity provider", "Was")
-	once(w.cf, policiesPath, "policy", "Was")
 }
 
 func (w *world) rename(kind, id, to string) {
@@ -198,6 +201,9 @@ func TestTestConnection_PolicyOfTheNameForSomethingElse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	test := w.connected()
+	other := *test.Policy
+	other.Name = "Someone's, for the same identity provider"
+	w.copyPolicy(other)
 	w.copyPolicy(planner.AccessPolicy{Name: test.Policy.Name, Decision: "allow", Include: []planner.Rule{planner.EmailRule("a@acme.example")}})
 	must(w, w.steps.TestConnection, test)
 }
@@ -260,4 +266,17 @@ func (w *world) secretsRead() (times int) {
 		}
 	}
 	return times
+}
+
+// TestTestConnection_Cancelled ends as a cancellation, which is no verdict on the connection.
+func TestTestConnection_Cancelled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	test := w.connected()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var cancelled *temporal.CanceledError
+	if err := refused(w, w.steps.TestConnection, test, within(ctx)); !errors.As(err, &cancelled) {
+		t.Errorf("the step ended with %v", err)
+	}
 }

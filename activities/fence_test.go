@@ -8,7 +8,7 @@ import (
 )
 
 // steps are all that work on what was surveyed, each with an input of a run.
-func (w *world) everyStep(fence activities.Fence) map[string]func() error {
+func (w *world) everyStep(fence activities.Fence, how ...func(*attempt)) map[string]func() error {
 	app, memory := planner.App{ID: "0oa1", Memory: &planner.Memory{}}, planner.App{ID: "0oa1", Memory: &planner.Memory{}}
 	claim := activities.ClaimMove{Fence: fence, Org: "acme", AppID: "0oa1"}
 	provider := activities.IdentityProviderMove{Fence: fence, Org: "acme", Account: "acme", AppID: "0oa1"}
@@ -18,25 +18,29 @@ func (w *world) everyStep(fence activities.Fence) map[string]func() error {
 	attachment := activities.Attachment{Fence: fence, Account: "acme", ApplicationID: "app1", PolicyID: "policy1"}
 	a := w.steps
 	return map[string]func() error{
-		"CreateOktaApp":     func() error { return refused(w, a.CreateOktaApp, activities.AppMove{Fence: fence, Org: "acme"}) },
-		"RevertOktaApp":     func() error { return refused(w, a.RevertOktaApp, activities.AppMove{Fence: fence, Org: "acme"}) },
-		"SetGroupsClaim":    func() error { return refused(w, a.SetGroupsClaim, claim) },
-		"RevertGroupsClaim": func() error { return refused(w, a.RevertGroupsClaim, claim) },
-		"ReadClientCredentials": func() error {
-			return refused(w, a.ReadClientCredentials, activities.AppRef{Fence: fence, Org: "acme", AppID: "0oa1"})
+		"CreateOktaApp": func() error {
+			return refused(w, a.CreateOktaApp, activities.AppMove{Fence: fence, Org: "acme"}, how...)
 		},
-		"RegisterIdentityProvider": func() error { return refused(w, a.RegisterIdentityProvider, provider) },
-		"RevertIdentityProvider":   func() error { return refused(w, a.RevertIdentityProvider, provider) },
-		"AssignGroup":              func() error { return refused(w, a.AssignGroup, assignment) },
-		"UnassignGroup":            func() error { return refused(w, a.UnassignGroup, assignment) },
-		"CreateAccessPolicy":       func() error { return refused(w, a.CreateAccessPolicy, policy) },
-		"RevertAccessPolicy":       func() error { return refused(w, a.RevertAccessPolicy, policy) },
-		"AttachPolicy":             func() error { return refused(w, a.AttachPolicy, attachment) },
-		"DetachPolicy":             func() error { return refused(w, a.DetachPolicy, attachment) },
-		"WriteMemory":              func() error { return refused(w, a.WriteMemory, remember) },
-		"RevertMemory":             func() error { return refused(w, a.RevertMemory, remember) },
+		"RevertOktaApp": func() error {
+			return refused(w, a.RevertOktaApp, activities.AppMove{Fence: fence, Org: "acme"}, how...)
+		},
+		"SetGroupsClaim":    func() error { return refused(w, a.SetGroupsClaim, claim, how...) },
+		"RevertGroupsClaim": func() error { return refused(w, a.RevertGroupsClaim, claim, how...) },
+		"ReadClientCredentials": func() error {
+			return refused(w, a.ReadClientCredentials, activities.AppRef{Fence: fence, Org: "acme", AppID: "0oa1"}, how...)
+		},
+		"RegisterIdentityProvider": func() error { return refused(w, a.RegisterIdentityProvider, provider, how...) },
+		"RevertIdentityProvider":   func() error { return refused(w, a.RevertIdentityProvider, provider, how...) },
+		"AssignGroup":              func() error { return refused(w, a.AssignGroup, assignment, how...) },
+		"UnassignGroup":            func() error { return refused(w, a.UnassignGroup, assignment, how...) },
+		"CreateAccessPolicy":       func() error { return refused(w, a.CreateAccessPolicy, policy, how...) },
+		"RevertAccessPolicy":       func() error { return refused(w, a.RevertAccessPolicy, policy, how...) },
+		"AttachPolicy":             func() error { return refused(w, a.AttachPolicy, attachment, how...) },
+		"DetachPolicy":             func() error { return refused(w, a.DetachPolicy, attachment, how...) },
+		"WriteMemory":              func() error { return refused(w, a.WriteMemory, remember, how...) },
+		"RevertMemory":             func() error { return refused(w, a.RevertMemory, remember, how...) },
 		"TestConnection": func() error {
-			return refused(w, a.TestConnection, activities.ConnectionTest{Fence: fence, Org: "acme", Account: "acme"})
+			return refused(w, a.TestConnection, activities.ConnectionTest{Fence: fence, Org: "acme", Account: "acme"}, how...)
 		},
 	}
 }

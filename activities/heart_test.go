@@ -231,3 +231,46 @@ func TestFail_Untrusted(t *testing.T) {
 		t.Errorf("the advice is %q", told.Advice)
 	}
 }
+
+// TestHeart_HowLongAFailedChangeMayTurnUp: one that was cut may be carried out later; one that the provider itself answered is over, and
+// lists may be behind at the most.
+func TestHeart_HowLongAFailedChangeMayTurnUp(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault kit.Fault
+		want  time.Duration
+	}{
+		"cut":                 {kit.Fault{Kind: kit.KindDropBefore}, late},
+		"not in time":         {kit.Fault{Kind: kit.KindLate, Delay: kit.Duration(time.Second / 2)}, late},
+		"a gateway's answer":  {kit.Fault{Kind: kit.KindStatus, Status: 502, Body: `{"errorCode":"E0000009"}`}, late},
+		"an answer of no one": {kit.Fault{Kind: kit.KindStatus, Status: 503, Body: `{}`}, late},
+		"Okta's answer":       {kit.Fault{Kind: kit.KindStatus, Status: 500, Body: `{"errorCode":"E0000009"}`}, lag},
+		"a rate limit":        {kit.Fault{Kind: kit.KindStatus, Status: 429, Body: `{"errorCode":"E0000047"}`}, 0},
+		"a refusal":           {kit.Fault{Kind: kit.KindStatus, Status: 403, Body: `{"errorCode":"E0000006"}`}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(s *setup) { s.options.Timeout = 200 * time.Millisecond })
+			if name != "not in time" {
+				w = newWorld(t)
+			}
+			test.fault.Method, test.fault.Path, test.fault.Count = http.MethodPost, createApps, 1
+			w.okta.Inject(test.fault)
+			err, heard := error(nil), &beats{}
+			err = refused(w, w.steps.CreateOktaApp, w.app(), heard.hear)
+			until := heard.last().Until
+			if test.want == 0 {
+				if len(until) != 0 {
+					t.Errorf("it may turn up until %v", until)
+				}
+				return
+			}
+			if len(until) != 1 || until[0].Before(noon.Add(test.want)) || until[0].After(noon.Add(test.want+8*time.Second)) {
+				t.Errorf("it may turn up until %v, want some %s after noon", until, test.want)
+			}
+			if told := wantFailure(t, err, typeOf(err), true); !told.Lost || len(told.Until) != 1 {
+				t.Errorf("the run is told %+v", told.Detail)
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -76,8 +77,8 @@ func TestRegisterIdentityProvider_AnswerLost_OneAllTheSame(t *testing.T) {
 	}
 	found := must(w, w.steps.RegisterIdentityProvider, move, again(2, time.Second))
 	wantIDs(t, "identity providers", w.providers(), found.ID)
-	if found.Secret.ID == "" {
-		t.Error("which secret it was handed is not told")
+	if found.Secret.ID == "" || found.Until != nil {
+		t.Errorf("which secret it was handed is not told, or something else may turn up: %+v", found)
 	}
 }
 
@@ -85,7 +86,9 @@ func TestRegisterIdentityProvider_AnswerLostAndNothingFound_WaitsBeforeItAsksAga
 	t.Parallel()
 	w := newWorld(t)
 	move := w.provider(w.createApp())
-	for name, how := range map[string]func(*attempt){"heartbeat": again(2, time.Second), "step before": again(1)} {
+	for name, how := range map[string]func(*attempt){
+		"heartbeat": again(2, time.Second), "heartbeat, attempts counted anew": again(1, time.Second), "step before": again(1),
+	} {
 		if move.Until = nil; name == "step before" {
 			move.Uncertain = lost(time.Second)
 		}
@@ -343,5 +346,48 @@ func TestRevertIdentityProvider_AsBefore_AsksForNothing(t *testing.T) {
 	move.Uncertain = lost(time.Second)
 	if told := wantFailure(t, refused(w, w.steps.RevertIdentityProvider, move), "AnswerLost", true); !strings.Contains(told.Message, "an update of identity provider") {
 		t.Errorf("it says %s", told.Message)
+	}
+}
+
+// TestRevertIdentityProvider_OwnPolicy_IsNoOthers: the connection's policy is put back beside it.
+func TestRevertIdentityProvider_OwnPolicy_IsNoOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, move, policy := w.allow()
+	refused(w, w.steps.RevertIdentityProvider, move)
+	move.Own = []string{policy.Want.ID}
+	must(w, w.steps.RevertIdentityProvider, move)
+	wantIDs(t, "identity providers", w.providers())
+}
+
+// TestRevertIdentityProvider_SecretThatItHadBefore is put back where Okta still accepts it, and the newest else.
+func TestRevertIdentityProvider_SecretThatItHadBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	app, move := w.register()
+	clients := w.steps.Orgs["acme"]
+	first, err := clients.ActiveSecret(t.Context(), app.Want.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := w.okta.ByHand(kit.HandRequest{Method: http.MethodPost, Path: "/api/v1/apps/" + app.Want.ID + "/credentials/secrets"})
+	newest := w.secretOf(app.Want.ID)
+	if made.Status != http.StatusCreated || newest == first.Value.Reveal() {
+		t.Fatalf("a second secret: %d", made.Status)
+	}
+	have := named(move.Want, "Before")
+	have.SecretID, move.Want.SecretID, move.Have = first.ID, "second", &have
+	must(w, w.steps.RevertIdentityProvider, move)
+	if w.config(have.ID)["client_secret"] != first.Value.Reveal() {
+		t.Error("it isn't given the secret that it had")
+	}
+	off := w.okta.ByHand(kit.HandRequest{Method: http.MethodPost, Path: "/api/v1/apps/" + app.Want.ID + "/credentials/secrets/" + first.ID + "/lifecycle/deactivate"})
+	if off.Status != http.StatusOK {
+		t.Fatalf("deactivate: %d", off.Status)
+	}
+	w.api.RenameIdentityProvider(accountID, have.ID, move.Want.Name)
+	must(w, w.steps.RevertIdentityProvider, move)
+	if w.config(have.ID)["client_secret"] != newest {
+		t.Error("it is given a secret that Okta doesn't accept")
 	}
 }

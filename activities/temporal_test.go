@@ -25,8 +25,9 @@ type fakeServer struct {
 	runs []earlier
 	// refuses is the answer to what has its name: "list", "describe", "heartbeat", "signal".
 	refuses map[string]error
-	// length is the length of the run's history.
+	// length is the length of the run's history, began when this run started: where it was reset, that is when.
 	length int64
+	began  time.Time
 
 	mutex sync.Mutex
 	beats []any
@@ -40,6 +41,11 @@ type earlier struct {
 	closed time.Time
 	result connection.Result
 	err    error
+	// began is when it started, resetTo the run that it was reset to.
+	began   time.Time
+	resetTo string
+	// parent is the workflow ID of the run that started it.
+	parent string
 	// forgotten runs are listed still, but are gone.
 	forgotten bool
 }
@@ -56,7 +62,8 @@ func (f *fakeServer) ListWorkflow(_ context.Context, request *workflowservice.Li
 
 func (r earlier) info() *workflowpb.WorkflowExecutionInfo {
 	return &workflowpb.WorkflowExecutionInfo{
-		Execution: &commonpb.WorkflowExecution{WorkflowId: "accessbridge/acme", RunId: r.id}, Status: r.status, CloseTime: timestamppb.New(r.closed),
+		Execution: &commonpb.WorkflowExecution{WorkflowId: "accessbridge/acme", RunId: r.id}, Status: r.status,
+		StartTime: timestamppb.New(r.began), CloseTime: timestamppb.New(r.closed), ParentExecution: &commonpb.WorkflowExecution{WorkflowId: r.parent},
 	}
 }
 
@@ -70,15 +77,17 @@ func (f *fakeServer) run(id string) *earlier {
 }
 
 func (f *fakeServer) DescribeWorkflowExecution(_ context.Context, _, id string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
-	info := &workflowpb.WorkflowExecutionInfo{HistoryLength: f.length}
+	answer := &workflowservice.DescribeWorkflowExecutionResponse{
+		WorkflowExecutionInfo: &workflowpb.WorkflowExecutionInfo{HistoryLength: f.length, StartTime: timestamppb.New(f.began)},
+	}
 	if id != "this" {
 		run := f.run(id)
 		if run == nil {
 			return nil, serviceerror.NewNotFound("no such run")
 		}
-		info = run.info()
+		answer.WorkflowExecutionInfo, answer.WorkflowExtendedInfo = run.info(), &workflowpb.WorkflowExecutionExtendedInfo{ResetRunId: run.resetTo}
 	}
-	return &workflowservice.DescribeWorkflowExecutionResponse{WorkflowExecutionInfo: info}, f.refuses["describe"]
+	return answer, f.refuses["describe"]
 }
 
 func (f *fakeServer) GetWorkflow(_ context.Context, _, id string) client.WorkflowRun {

@@ -22,10 +22,29 @@ func TestProblems_Moved(t *testing.T) {
 			s.App = &planner.App{ClientID: clientID, RedirectURIs: redirectURIs}
 		}
 	}
+	to := func(oktaURL, accountID string) func(*planner.State) {
+		return func(s *planner.State) {
+			s.AccountID, s.ConnectedTo = "account", &planner.Target{OktaURL: oktaURL, AccountID: accountID}
+		}
+	}
+	both := func(changes ...func(*planner.State)) func(*planner.State) {
+		return func(s *planner.State) {
+			for _, change := range changes {
+				change(s)
+			}
+		}
+	}
+	const here = "https://acme.okta.com"
 	for name, test := range map[string]struct {
 		have func(*planner.State)
 		want []string
 	}{
+		"Temporal remembers another org":           {to("https://old.okta.com", "account"), []string{`okta.org: connection "acme" is connected to Okta org https://old.okta.com`}},
+		"Temporal remembers another account":       {to(here, "old"), []string{`cloudflare.account: connection "acme" is connected to Okta org https://acme.okta.com and Cloudflare account old`}},
+		"Temporal remembers both":                  {to("https://old.okta.com", "old"), []string{"okta.org: "}},
+		"Temporal remembers the same":              {to(here, "account"), nil},
+		"the org has another URL now":              {both(to("https://old.okta.com", "account"), app("0oa9")), nil},
+		"the account's identity provider is here":  {both(to(here, "old"), provider("0oa9", here)), nil},
 		"another org":                              {provider(ourClient, "https://old.okta.com"), []string{org}},
 		"another org, by an earlier version":       {provider(runsClient, "https://old.okta.com"), []string{org}},
 		"the same org":                             {provider(ourClient, "https://acme.okta.com"), nil},
@@ -105,4 +124,12 @@ func TestTestURL(t *testing.T) {
 	if got := planner.TestURL("acme.cloudflareaccess.com", "idp1"); got != "https://acme.cloudflareaccess.com/cdn-cgi/access/test-idp/idp1" {
 		t.Errorf("test URL %s", got)
 	}
+}
+
+// TestDisconnectProblems_Moved: a disconnect that looks elsewhere would end as if nothing were left.
+func TestDisconnectProblems_Moved(t *testing.T) {
+	t.Parallel()
+	have := nothing()
+	have.ConnectedTo = &planner.Target{OktaURL: "https://old.okta.com"}
+	wantProblems(t, planner.DisconnectProblems(acme(), have), []string{"okta.org: "})
 }

@@ -127,6 +127,57 @@ func TestPickPolicy(t *testing.T) {
 	}
 }
 
+// TestPickPolicy_IdentityProviderThatIsTakenOverNow: a policy about it is its owner's, as that was, and is taken over too.
+func TestPickPolicy_IdentityProviderThatIsTakenOverNow(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		app  *planner.App
+		name string
+		want string
+	}{
+		"now, of the declared name":            {ownApp(nil), "Okta staff", "1 adopted"},
+		"now, of another name":                 {ownApp(nil), "Theirs", "none"},
+		"by an earlier run, of the same name":  {adoptedApp("idp1"), "Okta staff", "1"},
+		"by an earlier run, of another name":   {adoptedApp("idp1"), "Theirs", "1"},
+		"by an earlier run, with the policy":   {adoptedApp("idp1", "1"), "Okta staff", "1 adopted"},
+		"of the app of an earlier run, itself": {adoptedApp(), "Theirs", "none"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			state := planner.State{App: test.app, IdentityProvider: &planner.IdentityProvider{ID: "idp1", Adopted: true}}
+			planner.PickPolicy(adopting(), &state, planner.Listed{
+				IdentityProviders: []planner.ListedIdentityProvider{listedProvider("idp1", "Okta", "0oa9")}, Policies: []planner.AccessPolicy{built("1", test.name, "idp1")},
+			})
+			policy := planner.AccessPolicy{}
+			if state.Policy != nil {
+				policy = *state.Policy
+			}
+			if got := picked(policy.ID, policy.Adopted, state); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestRefersTo_AsTheDashboardWritesIt too.
+func TestRefersTo_AsTheDashboardWritesIt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		rule planner.Rule
+		want bool
+	}{
+		"as the API does":       {planner.OktaGroupRule("G", "idp1"), true},
+		"as the dashboard does": {planner.Rule{"okta": {"name": "G", "connection_id": "idp1"}}, true},
+		"login method":          {planner.LoginMethodRule("idp1"), true},
+		"of another":            {planner.Rule{"okta": {"name": "G", "connection_id": "idp2"}}, false},
+		"of none":               {planner.EmailRule("idp1"), false},
+	} {
+		if got := test.rule.RefersTo("idp1"); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestIsOurShape(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*planner.AccessPolicy){

@@ -166,7 +166,11 @@ func strangerProblem(spec connection.Spec, stranger Stranger) Problem {
 		Message: fmt.Sprintf("an %s named %s (%s) exists and was not made by connection %q", stranger.Resource, quote(stranger.Name), stranger.ID, spec.Name),
 		Advice:  "choose another name, delete it, or take it over with adopt: true",
 	}
-	if stranger.Why != "" {
+	switch {
+	case stranger.Made:
+		problem.Message = fmt.Sprintf("a run of connection %q made a second %s, %s (%s): there must be only one", spec.Name, stranger.Resource, quote(stranger.Name), stranger.ID)
+		problem.Advice = "see which of the two people sign in through, and delete the other"
+	case stranger.Why != "":
 		problem.Message += "; it can't be adopted: " + stranger.Why
 		problem.Advice = "choose another name; delete it only if nobody needs it"
 	}

@@ -31,6 +31,9 @@ func TestProblems(t *testing.T) {
 		"stranger that can't be adopted": {func(s *connection.Spec) { s.Adopt = true }, func(s *planner.State) {
 			s.Strangers = []planner.Stranger{{Resource: connection.ResourcePolicy, ID: "1", Name: "P", Why: "because"}}
 		}, []string{"can't be adopted: because"}},
+		"a second one of a run's own": {func(s *connection.Spec) { s.Adopt = true }, func(s *planner.State) {
+			s.Strangers = []planner.Stranger{{Resource: connection.ResourceApp, ID: "0oa9", Name: "Cloudflare Access", Why: "because", Made: true}}
+		}, []string{`okta.app_label: a run of connection "acme" made a second Okta app, "Cloudflare Access" (0oa9): there must be only one; see which`}},
 		"an update that would lose a setting": {nil, func(s *planner.State) {
 			*s = connected(acme())
 			s.IdentityProvider.Name, s.IdentityProvider.Unreadable = "Other", []string{"api_token"}
