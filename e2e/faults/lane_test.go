@@ -93,13 +93,18 @@ func (l *lane) journals() map[string][]kit.Request {
 }
 
 // reset takes both sides back to their seeds, and ends what an earlier case left.
-func (l *lane) reset() (err error) {
+func (l *lane) reset(ctx context.Context) (err error) {
 	for _, left := range []*rig.Process{l.frozen, l.other} {
 		if left != nil {
 			_ = left.Kill()
 		}
 	}
 	l.frozen, l.other, l.follows, l.meddling = nil, nil, nil, nil
+	if l.Worker == nil || l.Worker.Ended() { // a case that failed left none
+		if err := l.StartWorker(ctx); err != nil {
+			return err
+		}
+	}
 	for _, each := range l.sides() {
 		each.DropLate()
 		each.Reset()
@@ -138,7 +143,7 @@ func (l *lane) settle(ctx context.Context) error {
 // prepare makes both sides what the scenario finds, under a name that no case had before, and returns what it will ask for.
 func (l *lane) prepare(ctx context.Context, t trial) (connection.Spec, error) {
 	s := t.scenario
-	if err := l.reset(); err != nil {
+	if err := l.reset(ctx); err != nil {
 		return connection.Spec{}, err
 	}
 	wanted := s.spec(fmt.Sprintf("case-%d", cases.Add(1)))
