@@ -10,16 +10,18 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/sandbox/conformance"
 )
 
+// sampleSeed chooses the sample of `make test`, so that a change is judged by the same cases as the one before. Give others with -seed.
+const sampleSeed = 20261125
+
 // Without -full, as in `make test`, a sample runs that the seed chooses.
 var (
 	full = flag.Bool("full", false, "run every case, and print the table")
-	seed = flag.Int64("seed", time.Now().UnixNano(), "what the sample and the pairs of faults are chosen by")
+	seed = flag.Int64("seed", sampleSeed, "what the sample and the pairs of faults are chosen by")
 	only = flag.String("only", "", "run only the cases whose name contains this")
 )
 
