@@ -24,6 +24,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)
 	}
+	r.fence.Run = originalRun(ctx) // so that a disconnect which is reset takes nothing away that a later run made
 	if problems := planner.DisconnectProblems(r.spec, have); len(problems) > 0 {
 		return connection.Result{}, r.refusedFor(ctx, problems)
 	}
