@@ -20,10 +20,10 @@ up: build $(TEMPORAL) ## start Temporal with its UI, the sandbox and a worker, a
 test: $(TEMPORAL) ## every test, with the race detector, against a real Temporal server
 	go test -race -timeout 20m ./...
 
-test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and print the table; takes about 15 minutes
+test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and print the table; takes an hour or more
 	@mkdir -p $(BIN)
 	@go test -c -o $(BIN)/faults.test ./e2e/faults
-	@cd e2e/faults && $(BIN)/faults.test -full -test.timeout 40m
+	@cd e2e/faults && $(BIN)/faults.test -full -test.timeout 90m
 
 # What is counted, and the tests that count: every unit test, and the end-to-end tests, whose worker and starter are processes of
 # their own. The fault matrix and the random histories take long and reach little that these don't. What is killed leaves no counts, nor

@@ -130,14 +130,14 @@ func resultOf(ctx context.Context, server client.Client, info *workflowpb.Workfl
 }
 
 // unsettled is how long something that the run asked for may still be carried out, and why.
-func (e *earlierRun) unsettled(now time.Time, late time.Duration) (time.Duration, string) {
+func (e *earlierRun) unsettled(now time.Time, window time.Duration) (time.Duration, string) {
 	switch {
 	case e == nil:
 		return 0, ""
 	case e.Unclean:
-		return min(e.ClosedAt.Add(late).Sub(now), late), "the run before was terminated"
+		return min(e.ClosedAt.Add(window).Sub(now), window), "the run before was terminated"
 	case e.Result != nil && e.Result.UnsettledUntil != nil:
-		return min(e.Result.UnsettledUntil.Sub(now), late), "an answer to the run before was lost"
+		return min(e.Result.UnsettledUntil.Sub(now), window), "an answer to the run before was lost"
 	}
 	return 0, ""
 }

@@ -76,21 +76,21 @@ func TestSurvey_RunBefore_IsAHint(t *testing.T) {
 // TestSurvey_RunBeforeThatMayStillHaveSomethingCarriedOut_IsWaitedFor: what is found now would not be what there is.
 func TestSurvey_RunBeforeThatMayStillHaveSomethingCarriedOut_IsWaitedFor(t *testing.T) {
 	t.Parallel()
-	ago := func(d time.Duration) *time.Time { return new(noon.Add(late - d)) }
+	ago := func(d time.Duration) *time.Time { return new(noon.Add(window - d)) }
 	for name, test := range map[string]struct {
 		before earlier
 		wait   time.Duration
 	}{
-		"terminated just now":            {earlier{status: terminated, closed: noon}, late},
-		"terminated a while ago":         {earlier{status: terminated, closed: noon.Add(-late / 4)}, late * 3 / 4},
-		"terminated long ago":            {earlier{status: terminated, closed: noon.Add(-late)}, 0},
-		"terminated, says another clock": {earlier{status: terminated, closed: noon.Add(time.Hour)}, late},
-		"out of time":                    {earlier{status: timedOut, closed: noon}, late},
-		"an answer lost":                 {earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(late / 4)}}, late * 3 / 4},
+		"terminated just now":            {earlier{status: terminated, closed: noon}, window},
+		"terminated a while ago":         {earlier{status: terminated, closed: noon.Add(-window / 4)}, window * 3 / 4},
+		"terminated long ago":            {earlier{status: terminated, closed: noon.Add(-window)}, 0},
+		"terminated, says another clock": {earlier{status: terminated, closed: noon.Add(time.Hour)}, window},
+		"out of time":                    {earlier{status: timedOut, closed: noon}, window},
+		"an answer lost":                 {earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(window / 4)}}, window * 3 / 4},
 		"an answer lost, says another clock": {
-			earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(-time.Hour)}}, late,
+			earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(-time.Hour)}}, window,
 		},
-		"an answer lost long ago": {earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(late)}}, 0},
+		"an answer lost long ago": {earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(window)}}, 0},
 		"nothing lost":            {earlier{status: completed, closed: noon}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

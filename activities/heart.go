@@ -92,7 +92,7 @@ func (h *heart) until() []time.Time { return h.current().Until }
 // guard notes that a change is about to be asked for, and asks Temporal whether the attempt is still this worker's: a machine may
 // have been paused while another took the step over.
 func (h *heart) guard(ctx context.Context) (func(*transport.Error), error) {
-	late := h.now().Add(h.waits.Late)
+	late := h.now().Add(h.waits.Window())
 	h.expect(late)
 	h.mutex.Lock()
 	h.asks++

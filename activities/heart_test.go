@@ -240,10 +240,10 @@ func TestHeart_HowLongAFailedChangeMayTurnUp(t *testing.T) {
 		fault kit.Fault
 		want  time.Duration
 	}{
-		"cut":                 {kit.Fault{Kind: kit.KindDropBefore}, late},
-		"not in time":         {kit.Fault{Kind: kit.KindLate, Delay: kit.Duration(time.Second / 2)}, late},
-		"a gateway's answer":  {kit.Fault{Kind: kit.KindStatus, Status: 502, Body: `{"errorCode":"E0000009"}`}, late},
-		"an answer of no one": {kit.Fault{Kind: kit.KindStatus, Status: 503, Body: `{}`}, late},
+		"cut":                 {kit.Fault{Kind: kit.KindDropBefore}, window},
+		"not in time":         {kit.Fault{Kind: kit.KindLate, Delay: kit.Duration(time.Second / 2)}, window},
+		"a gateway's answer":  {kit.Fault{Kind: kit.KindStatus, Status: 502, Body: `{"errorCode":"E0000009"}`}, window},
+		"an answer of no one": {kit.Fault{Kind: kit.KindStatus, Status: 503, Body: `{}`}, window},
 		"Okta's answer":       {kit.Fault{Kind: kit.KindStatus, Status: 500, Body: `{"errorCode":"E0000009"}`}, lag},
 		"a rate limit":        {kit.Fault{Kind: kit.KindStatus, Status: 429, Body: `{"errorCode":"E0000047"}`}, 0},
 		"a refusal":           {kit.Fault{Kind: kit.KindStatus, Status: 403, Body: `{"errorCode":"E0000006"}`}, 0},

@@ -142,15 +142,15 @@ func TestReset_LooksForWhatItMayHaveAskedFor(t *testing.T) {
 	}
 	wantIDs(t, "policies", w.policies(), id)
 	w.api.DeletePolicy(accountID, id)
-	told := wantFailure(t, refused(w, w.steps.CreateAccessPolicy, move, answeredBy(&fakeServer{began: before(late / 4)})), "AnswerLost", true)
-	if len(told.Until) != 1 || !told.Until[0].Equal(before(late/4).Add(late)) {
+	told := wantFailure(t, refused(w, w.steps.CreateAccessPolicy, move, answeredBy(&fakeServer{began: before(window / 4)})), "AnswerLost", true)
+	if len(told.Until) != 1 || !told.Until[0].Equal(before(window/4).Add(window)) {
 		t.Errorf("the run is told %+v", told.Detail)
 	}
 	server := answeredBy(&fakeServer{refuses: map[string]error{"describe": errors.New("away")}})
 	if err := refused(w, w.steps.CreateAccessPolicy, move, server); typeOf(err) == "AnswerLost" {
 		t.Errorf("when it was reset isn't known, and yet it ends with %v", err)
 	}
-	must(w, w.steps.CreateAccessPolicy, move, answeredBy(&fakeServer{began: before(late)}))
+	must(w, w.steps.CreateAccessPolicy, move, answeredBy(&fakeServer{began: before(window)}))
 }
 
 // TestTurnHolder_NamesTheConnectionWhoseRunHasTheTurn.

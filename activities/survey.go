@@ -61,7 +61,7 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 // settled refuses to survey while something that the run before asked for may still be carried out: what is found now would not be
 // what there is.
 func (a *Activities) settled(ctx context.Context, before *earlierRun) error {
-	left, why := before.unsettled(heartOf(ctx).now(), a.Waits.Late)
+	left, why := before.unsettled(heartOf(ctx).now(), a.Waits.Window())
 	if left <= 0 {
 		return nil
 	}

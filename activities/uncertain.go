@@ -17,6 +17,9 @@ type Waits struct {
 	Lag time.Duration
 }
 
+// Window is how long after it was asked for a change whose answer was lost may still turn up: it is carried out late, and seen later.
+func (w Waits) Window() time.Duration { return w.Late + w.Lag }
+
 // Uncertain is part of every move: what is known of changes that an earlier attempt or step asked for without an answer.
 type Uncertain struct {
 	// Lost means that an answer may have been lost earlier in the run, so that the thing may exist although it isn't found at once,
@@ -63,7 +66,7 @@ func (a *Activities) outstanding(ctx context.Context, until []time.Time) time.Du
 	for _, each := range until {
 		longest = max(longest, each.Sub(heartOf(ctx).now()))
 	}
-	return min(longest, max(a.Waits.Late, a.Waits.Lag))
+	return min(longest, a.Waits.Window())
 }
 
 // lookAgain is the error of a step that has to wait for what a lost answer may still bring; nil when nothing can come any more.
@@ -74,7 +77,7 @@ func (a *Activities) lookAgain(ctx context.Context, fence Fence, until []time.Ti
 		return err
 	}
 	if !at.IsZero() {
-		until = append(slices.Clone(until), at.Add(a.Waits.Late))
+		until = append(slices.Clone(until), at.Add(a.Waits.Window()))
 	}
 	left := a.outstanding(ctx, until)
 	if left <= 0 {

@@ -29,6 +29,7 @@ const (
 	accountID  = "0123456789abcdef0123456789abcdef"
 	authDomain = "acme.cloudflareaccess.example"
 	late       = time.Minute // Waits.Late
+	window     = late + lag
 	lag        = 10 * time.Second
 	forever    = kit.Duration(time.Hour) // of a list that lags
 )

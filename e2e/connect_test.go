@@ -78,7 +78,7 @@ func TestConnect_EditedDocument_ChangesThatAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := setUp(t, nil)
-			b.connect(b.spec())
+			b.inOrder(b.connect(b.spec()).AppID)
 			before := b.state()
 			edited := b.spec()
 			test.edit(&edited)

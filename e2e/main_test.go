@@ -137,6 +137,18 @@ func (b *bench) connect(spec connection.Spec) connection.Result {
 	return b.result(b.start(connection.ConnectWorkflow, spec))
 }
 
+// inOrder gives the groups of an app priorities from 1, in the order of the document: they are assigned at the same time, and the first
+// has 0, which Okta doesn't give again.
+func (b *bench) inOrder(appID string) {
+	b.t.Helper()
+	org := b.Sandbox.Orgs["acme"].Org
+	for i, group := range []string{"Engineering", "Support"} {
+		if err := org.SetAssignment(appID, org.GroupID(group), i+1, map[string]any{}); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
 // failure waits for a run to fail with the type of error, and returns the result that it carries.
 func (b *bench) failure(run client.WorkflowRun, kind string) connection.Result {
 	b.t.Helper()

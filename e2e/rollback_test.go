@@ -66,7 +66,7 @@ func TestConnect_UpdateRefused_PutsTheEarlierSettingsBack(t *testing.T) {
 	b := setUp(t, nil)
 	spec := b.spec()
 	spec.Policy.Applications = []string{"wiki.acme.example"}
-	b.connect(spec)
+	b.inOrder(b.connect(spec).AppID)
 	before := b.state()
 	b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
 	spec.Okta.AppLabel, spec.Okta.GroupsClaim.Value = "Access", "Eng.*"

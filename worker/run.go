@@ -45,7 +45,7 @@ func run(ctx context.Context, settings config.Config) error {
 	})
 	workflows.Register(work, &workflows.Workflows{Options: workflows.Options{
 		Attempt: settings.Timeouts.Attempt, Heartbeat: settings.Timeouts.Heartbeat,
-		InitialInterval: settings.Retry.InitialInterval, MaximumInterval: settings.Retry.MaximumInterval, Late: settings.Timeouts.LateAnswer,
+		InitialInterval: settings.Retry.InitialInterval, MaximumInterval: settings.Retry.MaximumInterval, Late: steps.Waits.Window(),
 	}}, steps)
 	if err := work.Start(); err != nil {
 		return fmt.Errorf("start working on task queue %q: %w", settings.TaskQueue, err)

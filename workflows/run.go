@@ -84,7 +84,7 @@ func step[In any, Out outcome](ctx workflow.Context, r *run, id, title string, a
 		step := connection.Step{ID: numbered(id, try+r.surveys), Title: title}
 		out, err := execute(r.options.forward(ctx, step.ID, title, r.budget()), r, step, activity, input())
 		r.learn(ctx, out, err, doubts)
-		if err == nil || temporal.IsCanceledError(err) || r.spec.OnFailure != connection.OnFailurePause {
+		if err == nil || temporal.IsCanceledError(err) || !r.pauses(err) {
 			return out, err
 		}
 		if resumed, cancelled := r.pause(ctx, failureOf(step.ID, err)); cancelled != nil {
@@ -93,6 +93,12 @@ func step[In any, Out outcome](ctx workflow.Context, r *run, id, title string, a
 			return out, err
 		}
 	}
+}
+
+// pauses reports whether a step that failed waits for an operator: where the document says so, and where trying it again can help. A run
+// that a later one has overtaken ends, and one whose survey had not seen something surveys again.
+func (r *run) pauses(err error) bool {
+	return r.spec.OnFailure == connection.OnFailurePause && !superseded(err) && unseen(err) == ""
 }
 
 // learn takes in what a step tells of answers that were lost.

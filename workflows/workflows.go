@@ -17,7 +17,7 @@ type Options struct {
 	Attempt, Heartbeat time.Duration
 	// InitialInterval is the wait before the first retry, MaximumInterval the longest; it doubles between them.
 	InitialInterval, MaximumInterval time.Duration
-	// Late is how long after it was asked for a change may still be carried out, when its answer was lost.
+	// Late is how long after it was asked for a change may still turn up, when its answer was lost.
 	Late time.Duration
 }
 

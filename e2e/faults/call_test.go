@@ -45,9 +45,10 @@ func (c call) is(request kit.Request) bool {
 }
 
 var (
-	// Ids have a fixed form: Okta's 20 letters and digits, Cloudflare's a UUID, and 32 hexadecimal digits for an account.
-	id      = regexp.MustCompile(`^([0-9A-Za-z]{20}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32})$`)
-	account = regexp.MustCompile(`^/client/v4/accounts/\{id\}`)
+	// Ids have a fixed form: Okta's 20 letters and digits, Cloudflare's a UUID.
+	id         = regexp.MustCompile(`^([0-9A-Za-z]{20}|[0-9a-f]{8}-[0-9a-f-]{27})$`)
+	anyAccount = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	account    = regexp.MustCompile(`^/client/v4/accounts/[0-9a-f]{32}`)
 )
 
 // callOf reads a line of the journal. The query is left out: what tells requests apart by it are names of groups only.
@@ -55,6 +56,9 @@ func callOf(provider string, request kit.Request) call {
 	path, _, _ := strings.Cut(request.Path, "?")
 	matching, shown := strings.Split(path, "/"), strings.Split(path, "/")
 	for i, part := range matching {
+		if anyAccount.MatchString(part) { // each lane has its own
+			matching[i] = strings.Repeat("?", len(part))
+		}
 		if id.MatchString(part) {
 			// One ? a character, because a * matches a slash too.
 			matching[i], shown[i] = strings.Repeat("?", len(part)), "{id}"

@@ -78,3 +78,39 @@ func TestCallsOf_SameCallTwice_IsNumberedAndCountsWhatCameBefore(t *testing.T) {
 		t.Errorf("calls: %v", calls)
 	}
 }
+
+func TestUnsaid_WhatIsLeftAndNotNamed_IsNamed(t *testing.T) {
+	const before, after = `{"apps":[]}`, `{"apps":[{"id":"app1","label":"Access","status":"ACTIVE"}]}`
+	if found := unsaid(before, after, []string{`Okta app "Access" is used by others, and is left`}); len(found) != 0 {
+		t.Errorf("the run said so: %q", found)
+	}
+	if found := unsaid(before, after, nil); len(found) != 1 || !strings.Contains(found[0], "Access (app1) is left") {
+		t.Errorf("unsaid: %q, want the app", found)
+	}
+}
+
+func TestMeddling_WhatSomeoneMadeIsChanged_IsToldToTheLetter(t *testing.T) {
+	policy := func(name string) string { return `{"policies":[{"id":"p1","name":"` + name + `","include":[]}]}` }
+	m := meddling{ours: `{"policies":[]}`, theirs: policy("theirs")}
+	if found := m.kept(policy("theirs")); len(found) != 0 {
+		t.Errorf("nothing was changed: %q", found)
+	}
+	for _, after := range []string{policy("ours"), `{"policies":[]}`} {
+		if found := m.kept(after); len(found) != 1 {
+			t.Errorf("kept: %q, want one for %s", found, after)
+		}
+	}
+}
+
+func TestWithoutHanded_MemoryOfTheSecret_IsAllThatIsLeftOut(t *testing.T) {
+	state := func(secret string) string {
+		shape, err := canonical(`{"apps":[{"id":"app1","label":"Access","profile":{"memory":{`+secret+`"identity_provider":"idp1"}}}]}`, "case-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return withoutHanded(shape)
+	}
+	if with, without := state(`"client_secret":{"id":"ocs1","hash":"h"},`), state(""); with != without {
+		t.Errorf("with it:\n%s\nwithout:\n%s", with, without)
+	}
+}

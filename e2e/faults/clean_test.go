@@ -48,7 +48,7 @@ func (l *lane) clean(ctx context.Context, s scenario) (cleanRun, error) {
 	if err != nil {
 		return cleanRun{}, err
 	}
-	tasks, err := l.tasksOf(ctx, run)
+	tasks, err := l.TasksOf(ctx, run)
 	if err != nil {
 		return cleanRun{}, err
 	}

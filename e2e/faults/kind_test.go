@@ -73,7 +73,7 @@ type deed func(ctx context.Context, l *lane, run client.WorkflowRun) error
 // The time-outs that the worker is configured with, and delays past them.
 const (
 	requestTimeout = time.Second
-	heartbeat      = time.Second
+	heartbeat      = 2 * time.Second
 	pastTimeout    = requestTimeout + time.Second
 	// untilBroken is a delay that something else ends.
 	untilBroken = kit.Duration(time.Minute)

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/internal/devserver"
-	sandboxcloudflare "github.com/accessbridge/accessbridge/sandbox/cloudflare"
 	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
@@ -95,13 +93,18 @@ func (l *lane) journals() map[string][]kit.Request {
 }
 
 // reset takes both sides back to their seeds, and ends what an earlier case left.
-func (l *lane) reset() (err error) {
+func (l *lane) reset(ctx context.Context) (err error) {
 	for _, left := range []*rig.Process{l.frozen, l.other} {
 		if left != nil {
 			_ = left.Kill()
 		}
 	}
 	l.frozen, l.other, l.follows, l.meddling = nil, nil, nil, nil
+	if l.Worker == nil || l.Worker.Ended() { // a case that failed left none
+		if err := l.StartWorker(ctx); err != nil {
+			return err
+		}
+	}
 	for _, each := range l.sides() {
 		each.DropLate()
 		each.Reset()
@@ -112,32 +115,6 @@ func (l *lane) reset() (err error) {
 	}
 	l.empty, err = l.State()
 	return err
-}
-
-// others is how many things of others there are in each list beside the connection's.
-const others = 3
-
-// makeOthers fills the lists of both sides with things of others.
-func (l *lane) makeOthers() error {
-	for i := range others {
-		name := fmt.Sprintf("Others %d", i+1)
-		app, err := l.Sandbox.Orgs[org].Org.CreateApp(map[string]any{
-			"name": "oidc_client", "label": name, "signOnMode": "OPENID_CONNECT",
-			"credentials": map[string]any{"oauthClient": map[string]any{"client_id": "client-of-" + strings.ReplaceAll(name, " ", "-")}},
-			"settings": map[string]any{"oauthClient": map[string]any{
-				"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
-				"redirect_uris": []any{"https://elsewhere.example/callback"},
-			}},
-		})
-		if err != nil {
-			return fmt.Errorf("make the app %s (%s): %w", name, app, err)
-		}
-		l.Sandbox.API.API.AddIdentityProvider(l.account(), sandboxcloudflare.IdentityProvider{Name: name, Type: "onetimepin"})
-		l.Sandbox.API.API.AddPolicy(l.account(), map[string]any{
-			"name": name, "decision": "allow", "include": []any{map[string]any{"email": map[string]any{"email": "someone@elsewhere.example"}}},
-		})
-	}
-	return nil
 }
 
 // account is the id of the account that the connection is made in.
@@ -166,7 +143,7 @@ func (l *lane) settle(ctx context.Context) error {
 // prepare makes both sides what the scenario finds, under a name that no case had before, and returns what it will ask for.
 func (l *lane) prepare(ctx context.Context, t trial) (connection.Spec, error) {
 	s := t.scenario
-	if err := l.reset(); err != nil {
+	if err := l.reset(ctx); err != nil {
 		return connection.Spec{}, err
 	}
 	wanted := s.spec(fmt.Sprintf("case-%d", cases.Add(1)))

@@ -18,7 +18,7 @@ import (
 // How many cases run at the same time, how many a sample has, and how many pairs of faults there are: most cases wait for
 // something most of their time.
 const (
-	lanesOfAll    = 40
+	lanesOfAll    = 24
 	lanesOfSample = 12
 	sample        = 32
 	pairs         = 112

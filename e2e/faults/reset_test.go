@@ -4,40 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	commonpb "go.temporal.io/api/common/v1"
-	enumspb "go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
 	"github.com/accessbridge/accessbridge/connection"
 )
-
-// tasksOf are the events of a run to which it can be reset: where a workflow task was completed.
-func (l *lane) tasksOf(ctx context.Context, run client.WorkflowRun) (events []int64, err error) {
-	history := l.Client.GetWorkflowHistory(ctx, run.GetID(), run.GetRunID(), false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for history.HasNext() {
-		event, err := history.Next()
-		if err != nil {
-			return nil, fmt.Errorf("read the history of run %s: %w", run.GetRunID(), err)
-		}
-		if event.GetEventType() == enumspb.EVENT_TYPE_WORKFLOW_TASK_COMPLETED {
-			events = append(events, event.GetEventId())
-		}
-	}
-	return events, nil
-}
-
-// resetTo resets a run to an event, as Temporal's own tools do, and returns the run that goes on.
-func (l *lane) resetTo(ctx context.Context, run client.WorkflowRun, event int64) (client.WorkflowRun, error) {
-	reset, err := l.Client.ResetWorkflowExecution(ctx, &workflowservice.ResetWorkflowExecutionRequest{
-		Namespace: "default", RequestId: fmt.Sprintf("reset-%s-%d", run.GetRunID(), event), Reason: "a case", WorkflowTaskFinishEventId: event,
-		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: run.GetID(), RunId: run.GetRunID()},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reset run %s to event %d: %w", run.GetRunID(), event, err)
-	}
-	return l.Client.GetWorkflow(ctx, run.GetID(), reset.GetRunId()), nil
-}
 
 // points are where the runs of a scenario are reset to after they have ended.
 func points(s scenario, tasks int) (points []call) {
@@ -114,11 +84,11 @@ func (l *lane) resetAndJudge(ctx context.Context, t trial, run client.WorkflowRu
 	if err != nil {
 		return ending{}, err
 	}
-	tasks, err := l.tasksOf(ctx, run)
+	tasks, err := l.TasksOf(ctx, run)
 	if err != nil {
 		return ending{}, err
 	}
-	again, err := l.resetTo(ctx, run, tasks[min(t.breakages[0].call.occurrence, len(tasks))-1])
+	again, err := l.ResetTo(ctx, run, tasks[min(t.breakages[0].call.occurrence, len(tasks))-1])
 	if err != nil {
 		return ending{}, err
 	}

@@ -45,11 +45,11 @@ func last(events []int64) int64 { return events[len(events)-1] }
 // resetDuring resets the run, which goes on as another.
 func resetDuring(to func([]int64) int64) deed {
 	return func(ctx context.Context, l *lane, run client.WorkflowRun) error {
-		tasks, err := l.tasksOf(ctx, run)
+		tasks, err := l.TasksOf(ctx, run)
 		if err != nil {
 			return err
 		}
-		l.follows, err = l.resetTo(ctx, run, to(tasks))
+		l.follows, err = l.ResetTo(ctx, run, to(tasks))
 		return err
 	}
 }

@@ -38,6 +38,43 @@ func TestHistories_AnySequence_KeepsThePromise(t *testing.T) {
 				chosen := hands[meantime(t)]
 				w.meanwhile(func(w *world) { chosen(w) })
 			},
+			"connect twice, lists otherwise": func(t *rapid.T) {
+				w.shown(listing(t), func() { w.connect(none); w.connect(none) })
+			},
+			"edit, connect and disconnect, lists otherwise": func(t *rapid.T) {
+				w.spec = editing(t, w.spec)
+				w.shown(listing(t), func() { w.connect(none); w.disconnect(none) })
+			},
+			"edit and connect, ours in no list": func(t *rapid.T) {
+				fault, possible := w.hidden()
+				if !possible {
+					t.Skip("there is nothing to hide, or something of others is in the way")
+				}
+				w.spec = editing(t, w.spec)
+				if w.conflict() {
+					t.Skip("something of others has the name")
+				}
+				w.shown(fault, func() { w.connect(none) })
+			},
+			"edit, connect, terminated, and at once the next": func(t *rapid.T) {
+				w.spec = editing(t, w.spec)
+				if !w.undisturbed() || len(w.model.deleted) > 0 {
+					t.Skip("something of others is in the way")
+				}
+				side, method, skip := at(t)
+				fault := lateness(t)
+				fault.Method, fault.Skip = method, skip
+				w.terminate(side, fault, rapid.SampledFrom([]string{connection.ConnectWorkflow, connection.DisconnectWorkflow}).Draw(t, "next"))
+			},
+			"reset an earlier run": func(t *rapid.T) {
+				if len(w.runs) < 2 {
+					t.Skip("there was no later run")
+				}
+				which := rapid.IntRange(0, len(w.runs)-2).Draw(t, "which")
+				w.resetEarlier(w.runs[which], rapid.IntRange(0, 30).Draw(t, "task"))
+				w.runs = slices.Delete(w.runs, which, which+1)
+				w.holds()
+			},
 			"disconnect":              func(*rapid.T) { w.disconnect(none) },
 			"disconnect with a fault": func(t *rapid.T) { w.disconnect(faulty(t)) },
 		})
@@ -73,6 +110,7 @@ func at(t *rapid.T) (side int, method string, skip int) {
 func faulty(t *rapid.T) trouble {
 	side, method, skip := at(t)
 	fault := rapid.SampledFrom([]kit.Fault{
+		lateness(t),
 		{Kind: kit.KindStatus, Status: 503},
 		{Kind: kit.KindStatusAfter, Status: 500},
 		{Kind: kit.KindDropBefore},

@@ -32,6 +32,8 @@ type world struct {
 	// spec is the document as it stands.
 	spec  connection.Spec
 	model model
+	// runs are those that changed something or might have, the oldest first.
+	runs []client.WorkflowRun
 }
 
 // sequences counts them, for the names of their connections.
@@ -80,6 +82,7 @@ func (w *world) start(ctx context.Context, workflow string) client.WorkflowRun {
 	if err != nil {
 		w.t.Fatalf("start a run: %v", err)
 	}
+	w.runs = append(w.runs, run)
 	return run
 }
 
@@ -100,6 +103,11 @@ func (w *world) settle(ctx context.Context, run client.WorkflowRun, update strin
 		case err := <-over:
 			end.resumed = resumed
 			w.ended(&end, err)
+			for _, side := range w.sides() {
+				if err := side.Settle(ctx); err != nil {
+					w.t.Fatalf("wait for what is carried out late: %v", err)
+				}
+			}
 			return end
 		case <-ticker.C:
 			if w.waiting(ctx, run) {

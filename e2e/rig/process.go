@@ -83,6 +83,16 @@ func (p *Process) WaitFor(ctx context.Context, text string) error {
 	}
 }
 
+// Ended reports whether the process is over.
+func (p *Process) Ended() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Kill ends the process at once, as a crash does.
 func (p *Process) Kill() error { return p.end(syscall.SIGKILL) }
 

@@ -148,7 +148,10 @@ func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) 
 		return nil, fmt.Errorf("create Okta app %q: %w", want.Label, err)
 	}
 	if created.ID == "" {
-		return nil, fmt.Errorf("create Okta app %q: Okta answered without an id", want.Label)
+		// It may have been made all the same, and is found by its client id when it is asked for again.
+		return nil, fmt.Errorf("create Okta app %q: %w", want.Label, &transport.Error{
+			Provider: dialect.Provider, Method: http.MethodPost, Path: "/api/v1/apps", Kind: transport.Malformed, Summary: "Okta answered without an id",
+		})
 	}
 	app := created.app()
 	return &app, nil
