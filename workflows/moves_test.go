@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -269,5 +270,55 @@ func TestBegin_WhatIsRefusedBeforeAnythingIsRead(t *testing.T) {
 				t.Errorf("it ended with %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// TestSurveyFailed_EndsTheRunForGood, and with its result: a retry of the whole run would start from nothing.
+func TestSurveyFailed_EndsTheRunForGood(t *testing.T) {
+	t.Parallel()
+	ends := func(cause error) (m *moving, err error) {
+		m = &moving{run: &run{result: connection.Result{Connection: "acme"}}}
+		return m, m.carryOut(t, func(ctx workflow.Context) error { return m.surveyFailed(ctx, cause) })
+	}
+	m, err := ends(said(activities.Detail{Message: "refused"}))
+	var refused *temporal.ApplicationError
+	var result connection.Result
+	if !errors.As(err, &refused) || refused.Type() != connection.ErrorRefused || !refused.NonRetryable() || refused.Details(&result) != nil || m.result.State != connection.RunRefused {
+		t.Errorf("a refused run ended with %v, in state %s", err, m.result.State)
+	}
+	m, err = ends(temporal.NewCanceledError())
+	var cancelled *temporal.CanceledError
+	if !errors.As(err, &cancelled) || !cancelled.HasDetails() || cancelled.Details(&result) != nil || result.Connection != "acme" || m.result.State != connection.RunCancelled {
+		t.Errorf("a cancelled run ended with %v, in state %s", err, m.result.State)
+	}
+}
+
+// TestTogether_AfterAReset_EveryStepIsBegun, so that it is noted how to undo it: the run may have carried it out before.
+func TestTogether_AfterAReset_EveryStepIsBegun(t *testing.T) {
+	t.Parallel()
+	for original, all := range map[string]bool{"": false, "before": true} {
+		m, begun := &moving{run: &run{}, reset: original}, 0
+		steps := make([]func(workflow.Context) error, 2*mostAtOnce+1)
+		for i := range steps {
+			steps[i] = func(workflow.Context) error {
+				begun++
+				return errors.New("it failed")
+			}
+		}
+		if err := m.carryOut(t, func(ctx workflow.Context) error { return together(ctx, steps...) }); err == nil || (begun == len(steps)) != all {
+			t.Errorf("reset from %q: %d of %d steps were begun, and it ended with %v", original, begun, len(steps), err)
+		}
+	}
+}
+
+// TestTogether_AFailureSaysMoreThanACancellation, whichever comes first.
+func TestTogether_AFailureSaysMoreThanACancellation(t *testing.T) {
+	t.Parallel()
+	m := &moving{run: &run{}}
+	err := m.carryOut(t, func(ctx workflow.Context) error {
+		return together(ctx, func(workflow.Context) error { return temporal.NewCanceledError() }, func(workflow.Context) error { return errors.New("it failed") })
+	})
+	if err == nil || err.Error() != "it failed" {
+		t.Errorf("it ended with %v", err)
 	}
 }
