@@ -144,7 +144,10 @@ func TestTestConnection_ListsLag_Passes(t *testing.T) {
 			test := w.connected()
 			w.rename("policy", test.PolicyID, "Was")
 			w.rename("identity provider", test.IdentityProvider.ID, "Was")
+			attach := activities.Attachment{Fence: w.fence, Account: "acme", ApplicationID: test.Applications[0], PolicyID: test.PolicyID}
+			must(w, w.steps.DetachPolicy, attach)
 			lag(w, kit.AfterUpdate)
+			must(w, w.steps.AttachPolicy, attach)
 			w.rename("policy", test.PolicyID, test.Policy.Name)
 			w.rename("identity provider", test.IdentityProvider.ID, test.IdentityProvider.Name)
 			return test

@@ -86,10 +86,24 @@ func TestFail_SaysWhatToDo(t *testing.T) {
 func TestFail_AnswerOfAnUnexpectedForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 201, Body: `{"label":"no id"}`})
-	if told := wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app()), "Unexpected", false); !told.Lost || !strings.Contains(told.Message, "without an id") {
+	move := w.memory(w.createApp().Want.ID, "idp1", "policy1")
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Path: "/api/v1/apps/" + move.Have.ID, Status: 200, Body: `{"label":"no settings"}`})
+	if told := wantFailure(t, refused(w, w.steps.WriteMemory, move), "Unexpected", false); !told.Lost || !strings.Contains(told.Message, "it has no OAuth 2.0 settings") {
 		t.Errorf("the run is told %+v", told.Detail)
 	}
+}
+
+// TestFail_CreatedWithoutAnID is asked again: the client id finds what was made.
+func TestFail_CreatedWithoutAnID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatusAfter, Method: http.MethodPost, Status: 201, Body: `{"label":"no id"}`, Count: 1})
+	err := refused(w, w.steps.CreateOktaApp, w.app())
+	if told := wantFailure(t, err, typeOf(err), true); !told.Lost || !strings.Contains(told.Message, "without an id") {
+		t.Errorf("the run is told %+v", told.Detail)
+	}
+	made := must(w, w.steps.CreateOktaApp, w.app(), again(2, time.Second))
+	wantIDs(t, "apps", w.apps(), made.ID)
 }
 
 // TestFail_LaterAttempt_MayHaveBeenCarriedOutBefore although the refusal itself is clear.
@@ -122,7 +136,7 @@ func TestLookAgain_OftenAtFirst(t *testing.T) {
 		move := w.app()
 		move.Uncertain = lost(test.ago...)
 		told := wantFailure(t, refused(w, w.steps.RevertOktaApp, move, func(a *attempt) { a.waited = test.waited }), "AnswerLost", true)
-		if off := test.want - told.delay; off < -2*time.Second || off > 2*time.Second || told.delay <= 0 {
+		if off := test.want - told.delay; off < -2*time.Second || off > 2*time.Second || told.delay < late/60 {
 			t.Errorf("%s: it looks again after %s, want %s", name, told.delay, test.want)
 		}
 		if !told.Lost || len(told.Until) != len(test.ago) || !strings.Contains(told.Message, "looking for it until 12:0") {

@@ -102,3 +102,18 @@ func TestRevertMemory_AppDeletedByOthers_IsNamed(t *testing.T) {
 	}
 	wantLeft(t, must(w, w.steps.RevertMemory, move), "was deleted by someone else since")
 }
+
+// TestWriteMemory_UpdateOfTheAppWhoseAnswerWasLost_IsWaitedFor: carried out late, it would take away what is written now.
+func TestWriteMemory_UpdateOfTheAppWhoseAnswerWasLost_IsWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	move := w.memory(w.createApp().Want.ID, "idp1", "policy1")
+	before := len(changesIn(w.okta))
+	move.Uncertain = lost(time.Second)
+	wantFailure(t, refused(w, w.steps.WriteMemory, move), "AnswerLost", true)
+	if changes := changesIn(w.okta)[before:]; len(changes) > 0 {
+		t.Errorf("it is written all the same: %v", changes)
+	}
+	move.Uncertain = lost(late)
+	must(w, w.steps.WriteMemory, move)
+}

@@ -67,6 +67,7 @@ func TestSurvey_EachListIsBehind_HasNothingToDo(t *testing.T) {
 		okta   []string // the lists that show nothing of what was created
 		cf     []string
 		before bool // the run before is known
+		app    bool // and tells of the app alone: the rest follows from what that remembers
 	}{
 		"identity providers":         {cf: []string{"*/identity_providers*"}},
 		"policies":                   {cf: []string{"*/access/policies*"}},
@@ -75,6 +76,7 @@ func TestSurvey_EachListIsBehind_HasNothingToDo(t *testing.T) {
 		"all of Cloudflare's":        {cf: []string{"*"}},
 		"apps":                       {okta: []string{apps}, before: true},
 		"all":                        {okta: []string{apps, assignments}, cf: []string{"*"}, before: true},
+		"all, the app is known":      {okta: []string{apps, assignments}, cf: []string{"*"}, before: true, app: true},
 		"none, and the run is known": {before: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +90,9 @@ func TestSurvey_EachListIsBehind_HasNothingToDo(t *testing.T) {
 			made, server := w.remembered(), &fakeServer{}
 			if test.before {
 				server.runs = []earlier{{id: "run0", status: completed, result: connection.Result{AppID: made.AppID, IdentityProviderID: made.IdentityProvider.ID, PolicyID: made.PolicyID}}}
+			}
+			if test.app {
+				server.runs[0].result = connection.Result{AppID: made.AppID}
 			}
 			wantUnchanged(t, w, w.survey(answeredBy(server)))
 		})

@@ -35,7 +35,8 @@ func TestTitles(t *testing.T) {
 func TestAttachmentOf(t *testing.T) {
 	t.Parallel()
 	place := planner.Place{Position: 2, Before: []string{"p1"}}
-	have := planner.State{Applications: []planner.Application{{ID: "other", Domain: "other.example", Place: planner.Place{Position: 7}}, {ID: "wiki", Domain: "wiki.example", Place: place}}}
+	other := planner.Application{ID: "other", Domain: "other.example", Place: planner.Place{Position: 7}}
+	have := planner.State{Applications: []planner.Application{other, {ID: "wiki", Domain: "wiki.example", Place: place}, other}}
 	spec := connection.Spec{Cloudflare: connection.CloudflareSpec{Account: "acme"}}
 	for action, want := range map[connection.Action]planner.Place{connection.ActionCreate: planner.AtTheEnd, connection.ActionDelete: place} {
 		got := attachmentOf(activities.Fence{Run: "r"}, spec, have, "wiki", "policy1", action)
@@ -133,7 +134,10 @@ func TestLearn(t *testing.T) {
 // TestStep_PauseIsDecided: resumed, the step is tried again under another ID; else it has failed.
 func TestStep_PauseIsDecided(t *testing.T) {
 	t.Parallel()
-	fail := func(context.Context, string) (activities.Done, error) {
+	fail := func(_ context.Context, how string) (activities.Done, error) {
+		if how == "cancelled" {
+			return activities.Done{}, temporal.NewCanceledError()
+		}
 		return activities.Done{}, temporal.NewNonRetryableApplicationError("refused", "x", nil, activities.Detail{Message: "refused"})
 	}
 	for name, test := range map[string]struct {
@@ -142,6 +146,7 @@ func TestStep_PauseIsDecided(t *testing.T) {
 		tries     []string
 		cancelled bool
 	}{
+		"cancelled":     {connection.OnFailurePause, func(_ *testsuite.TestWorkflowEnvironment, r *run) { r.operator.resumed++ }, []string{"Step"}, true},
 		"not paused":    {connection.OnFailureRollback, nil, []string{"Step"}, false},
 		"nobody comes":  {connection.OnFailurePause, nil, []string{"Step"}, false},
 		"given up":      {connection.OnFailurePause, func(_ *testsuite.TestWorkflowEnvironment, r *run) { r.operator.gaveUp = true }, []string{"Step"}, false},
@@ -157,7 +162,7 @@ func TestStep_PauseIsDecided(t *testing.T) {
 					env.RegisterDelayedCallback(func() { test.decide(env, r) }, time.Minute)
 				}
 			}, func(ctx workflow.Context) error {
-				_, err := step(ctx, r, "Step", "a step", fail, fixed("input"))
+				_, err := step(ctx, r, "Step", "a step", fail, fixed(name))
 				return err
 			})
 			var tries []string
