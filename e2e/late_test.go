@@ -150,9 +150,7 @@ func TestConnect_TheRunBeforeWasTerminatedDuringACreate_FindsWhatItMade(t *testi
 				create.side(b).Inject(kit.Fault{Method: http.MethodPost, Path: create.path, Kind: kit.KindLate, Delay: kit.Duration(1500 * time.Millisecond), Count: 1})
 				run := b.start(connection.ConnectWorkflow, b.spec())
 				b.eventually("the create is under way", func() bool { return create.side(b).Pending() == 1 })
-				if err := b.Client.TerminateWorkflow(b.ctx, run.GetID(), run.GetRunID(), "a test"); err != nil {
-					t.Fatal(err)
-				}
+				b.terminate(run)
 				b.result(b.start(operation, b.spec()))
 				b.settle()
 				if got := b.counts(); got != ends {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -207,6 +208,8 @@ func runAll(t *testing.T, team []*lane, trials []trial) {
 		queue <- each
 	}
 	close(queue)
+	stop := report.tellProgress(os.Stderr, func() int { return len(queue) })
+	defer stop()
 	var group sync.WaitGroup
 	for _, l := range team {
 		group.Go(func() {
