@@ -86,7 +86,7 @@ func cleanRuns(t *testing.T, team []*lane) map[string]cleanRun {
 	for _, l := range team[:min(len(team), lanesOfSample)] {
 		group.Go(func() {
 			for each := range queue {
-				run, err := l.clean(t.Context(), each)
+				run, err := l.steady(t.Context(), each)
 				if err != nil {
 					t.Errorf("%s: %v", each.name, err)
 					return

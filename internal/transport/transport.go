@@ -104,14 +104,19 @@ func (t *roundTripper) exchange(request *http.Request) (*http.Response, error) {
 	if !t.dialect.Changes(request) {
 		return t.once(request, bucket)
 	}
-	settle, err := guard(request.Context())
+	permit, err := guard(request.Context())
 	if err != nil {
 		return nil, t.withheld(request, err)
 	}
 	// A change is never cut by its caller: it may be carried out all the same. Its answer is taken into account; only the
 	// time-out ends it.
-	response, err := t.once(request.WithContext(context.WithoutCancel(request.Context())), bucket)
-	settle(As(err))
+	request = request.WithContext(context.WithoutCancel(request.Context()))
+	expired := permit.watch(request)
+	response, err := t.once(request, bucket)
+	if err != nil && expired() {
+		err = t.withheld(request, errExpired)
+	}
+	permit.Settle(As(err))
 	return response, err
 }
 
