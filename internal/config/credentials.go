@@ -25,7 +25,7 @@ func (l *loader) orgs() map[string]Org {
 	held := map[string]Org{}
 	for _, name := range l.entries(orgs) {
 		key := orgs.section + "." + name
-		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key), MaxConcurrentRequests: l.concurrent(key, orgs)}
+		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key), TokenFile: l.text(key + "." + fieldTokenFile), MaxConcurrentRequests: l.concurrent(key, orgs)}
 	}
 	return held
 }
@@ -40,7 +40,7 @@ func (l *loader) accounts() map[string]Account {
 			// The value is not shown: a token may have got here by mistake.
 			l.faults.add(key+"."+fieldAccountID, "must be the 32 hexadecimal digits that Cloudflare shows as the account ID; it has %d characters", len(id))
 		}
-		held[name] = Account{Name: name, ID: id, Token: l.token(key), MaxConcurrentRequests: l.concurrent(key, accounts)}
+		held[name] = Account{Name: name, ID: id, Token: l.token(key), TokenFile: l.text(key + "." + fieldTokenFile), MaxConcurrentRequests: l.concurrent(key, accounts)}
 	}
 	return held
 }
@@ -146,10 +146,25 @@ func (l *loader) valueOrFile(key, fileKey, fileName string) secret.Secret {
 		token = l.tokenFile(fileKey, file)
 		key = fileKey
 	}
-	if strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
+	if !wellFormed(token) {
 		l.faults.add(key, "holds a token with white space or characters that no token has; copy it again")
 	}
 	return secret.New(token)
+}
+
+// wellFormed reports whether a token has the characters of one.
+func wellFormed(token string) bool {
+	return !strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' })
+}
+
+// TokenIn reads a token from its file again, which someone may have replaced since the worker started.
+func TokenIn(file string) (secret.Secret, error) {
+	data, err := readSmallFile(file)
+	token := strings.TrimSpace(string(data))
+	if err == nil && !wellFormed(token) {
+		err = fmt.Errorf("%s holds a token with white space or characters that no token has", secret.ShownPath(file))
+	}
+	return secret.New(token), err
 }
 
 // tokenFile reads a token from a file, and warns when everybody on the machine can.
