@@ -90,8 +90,7 @@ func (h *heart) told(attempt int32) {
 func (h *heart) until() []time.Time { return h.current().Until }
 
 // guard notes that a change is about to be asked for, and asks Temporal whether the attempt is still this worker's: a machine may
-// have been paused while another took the step over.
-// The permit holds for half the heartbeat time-out: after all of it another worker may be at the step.
+// have been paused while another took the step over. The permit holds for half the heartbeat time-out: after all of it another worker may be at the step.
 func (h *heart) guard(ctx context.Context) (transport.Permit, error) {
 	late := h.now().Add(h.waits.Window())
 	h.expect(late)

@@ -16,7 +16,7 @@ import (
 const TurnOver = "over"
 
 // TurnHolder finds the connection whose run has the turn that the workflow with the ID is; "" when no run has it any more. A turn ends
-// with its run, but for one thing: Temporal leaves it open when somebody resets the run. Once no run of that connection is open,
+// with its run, but for one thing: Temporal leaves it open when the run is reset. Once no run of that connection is open,
 // nobody is left to end it, and this does.
 func (a *Activities) TurnHolder(ctx context.Context, workflowID string) (string, error) {
 	turn, err := activity.GetClient(ctx).DescribeWorkflowExecution(ctx, workflowID, "")

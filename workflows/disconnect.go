@@ -121,7 +121,7 @@ func (r *run) leaveAdopted(have planner.State, kept []string) {
 	}
 }
 
-// leaveElsewhere names an identity provider that somebody made since the first survey, and leaves it: it has the connection's client id, which
+// leaveElsewhere names an identity provider that others made since the first survey, and leaves it: it has the connection's client id, which
 // is no secret, and signs people in at another org. What a late answer may still have made of the connection's own signs in at its org.
 func (r *run) leaveElsewhere(have planner.State) {
 	if found := have.IdentityProvider; found != nil && found.OktaAccount != have.OktaURL {

@@ -159,23 +159,27 @@ func wellFormed(token string) bool {
 
 // TokenIn reads a token from its file again, which someone may have replaced since the worker started.
 func TokenIn(file string) (secret.Secret, error) {
-	data, err := readSmallFile(file)
-	token := strings.TrimSpace(string(data))
+	token, err := trimmed(file)
 	if err == nil && !wellFormed(token) {
 		err = fmt.Errorf("%s holds a token with white space or characters that no token has", secret.ShownPath(file))
 	}
 	return secret.New(token), err
 }
 
+// trimmed is what a small file holds, without white space around it.
+func trimmed(file string) (string, error) {
+	data, err := readSmallFile(file)
+	return strings.TrimSpace(string(data)), err
+}
+
 // tokenFile reads a token from a file, and warns when everybody on the machine can.
 func (l *loader) tokenFile(key, file string) string {
-	data, err := readSmallFile(file)
+	token, err := trimmed(file)
 	if err != nil {
 		l.faults.add(key, "%s can't be read: %v", secret.ShownPath(file), err)
 		return ""
 	}
 	l.warn(secret.Exposed(file, "which "+key+" names"))
-	token := strings.TrimSpace(string(data))
 	if token == "" {
 		l.faults.add(key, "%s is empty; write the token into it", file)
 	}
