@@ -188,7 +188,15 @@ func TestTurns_RunIsReset_TakesItsOwnTurnAgain(t *testing.T) {
 // know it as one of the run that goes on.
 func TestTurns_RunIsResetWithItsTurn_NobodyWaitsForIt(t *testing.T) {
 	for name, end := range map[string]func(b *bench, run client.WorkflowRun) (policies int){
-		"and goes on":       func(b *bench, run client.WorkflowRun) int { b.cloudflare().ClearFaults(); b.result(run); return 1 },
+		"and goes on": func(b *bench, run client.WorkflowRun) int {
+			b.cloudflare().ClearFaults()
+			b.result(run)
+			b.eventually("it gave its turn back itself", func() bool {
+				turns := b.turnsOf(run)
+				return len(turns) > 0 && !slices.Contains(turns, enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING)
+			})
+			return 1
+		},
 		"and is terminated": func(b *bench, run client.WorkflowRun) int { b.terminate(run); b.cloudflare().ClearFaults(); return 0 },
 	} {
 		t.Run(name, func(t *testing.T) {
