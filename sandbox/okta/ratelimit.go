@@ -41,7 +41,7 @@ type limiter struct {
 	whole, each map[string]int
 	// minute is how long a bucket lasts.
 	minute time.Duration
-	spent       map[counter]*spending
+	spent  map[counter]*spending
 }
 
 // counter names a count: a bucket of the org, or of one token.
