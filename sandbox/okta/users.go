@@ -70,10 +70,13 @@ func (u *user) groupNames() []string {
 
 // mayUse tells whether an app lets the person in: through one of their groups, or because it lets everybody in.
 func (u *user) mayUse(a *app) bool {
-	if everybody, _ := value(a.body, "settings", "implicitAssignment").(bool); everybody {
-		return true
-	}
-	return slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+	return everybody(a) || slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+}
+
+// everybody reports whether the app is in Federation Broker Mode: whoever is in the org may use it.
+func everybody(a *app) bool {
+	mode, _ := value(a.body, "settings", "implicitAssignment").(bool)
+	return mode
 }
 
 // userView is a person as the API shows them.
