@@ -9,14 +9,14 @@ import (
 
 // The bounds of a document. Lengths are in characters.
 const (
-	MaxNameLength  = 63   // of the connection's name: it is part of a client id of at most 100
-	MaxLabelLength = 100  // of an Okta app's label
-	MaxTextLength  = 255  // of every other name, e-mail address, domain and claim value
+	MaxNameLength  = 63  // of the connection's name: it is part of a client id of at most 100
+	MaxLabelLength = 100 // of an Okta app's label
+	MaxTextLength  = 255 // of every other name, e-mail address, domain and claim value
 	// MaxExpressionLength is of an expression of the groups claim.
 	MaxExpressionLength = 4000
-	MaxEntries     = 1000 // of a list, and of all rules of a policy together
-	MinTimeBudget  = 10 * time.Second
-	MaxTimeBudget  = 24 * time.Hour
+	MaxEntries          = 1000 // of a list, and of all rules of a policy together
+	MinTimeBudget       = 10 * time.Second
+	MaxTimeBudget       = 24 * time.Hour
 	// MinPauseTimeout and MaxPauseTimeout bound pause_timeout.
 	MinPauseTimeout = time.Second
 	MaxPauseTimeout = 720 * time.Hour

@@ -182,20 +182,29 @@ func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) 
 // encryption is the key of the algorithm that an app's ID tokens are encrypted by.
 const encryption = "id_token_encrypted_response_alg"
 
-// UpdateApp gives an app another label, redirect URIs, encryption of ID tokens, Federation Broker Mode and profile. It reads the whole app and writes it back with these
-// alone changed, because an update replaces everything and the SDK's types would drop settings of others.
-func (c *Client) UpdateApp(ctx context.Context, id string, want planner.App) error {
-	return c.change(ctx, id, want.Label, func(whole, client map[string]any) {
+// UpdateApp gives an app another label, redirect URIs and profile, and what differs of the settings that keep people out. It reads the
+// whole app and writes it back with these alone changed, because an update replaces everything and the SDK's types would drop settings
+// of others.
+func (c *Client) UpdateApp(ctx context.Context, have, want planner.App) error {
+	return c.change(ctx, have.ID, want.Label, func(whole, client map[string]any) {
 		whole["label"] = want.Label
 		client["redirect_uris"] = want.RedirectURIs
+		letIn(whole, client, have, want)
+		mark(whole, want)
+	})
+}
+
+// letIn changes what keeps people out of an app. What have and want agree on stays as it is: a run that surveyed the app before these
+// were looked at knows neither.
+func letIn(whole, client map[string]any, have, want planner.App) {
+	if have.IDTokenEncryption != want.IDTokenEncryption {
 		if client[encryption] = want.IDTokenEncryption; want.IDTokenEncryption == "" {
 			delete(client, encryption)
 		}
-		if settings, there := dig(whole, "settings"); there {
-			settings["implicitAssignment"] = want.Broker
-		}
-		mark(whole, want)
-	})
+	}
+	if settings, there := dig(whole, "settings"); there && have.Broker != want.Broker {
+		settings["implicitAssignment"] = want.Broker
+	}
 }
 
 // Remember writes what an app's profile tells of a connection, and changes nothing else of the app.

@@ -49,6 +49,9 @@ func notOneGroup(spec connection.Spec, group FoundGroup) Problem {
 	if len(group.IDs) == 0 {
 		problem.Message = fmt.Sprintf("there is no group %s in Okta org %q", quote(group.Name), spec.Okta.Org)
 		problem.Advice = "create it or correct the name; names are compared exactly, upper and lower case too"
+		if strings.HasPrefix(group.Name, "id:") {
+			problem.Advice = "if an id is meant, correct it: it has 20 characters and starts with 00g; else create the group or correct the name"
+		}
 		return problem
 	}
 	ids := make([]string, len(group.IDs))
