@@ -73,7 +73,7 @@ func (b appBody) app() App {
 	kind := b.kind()
 	app := App{OpenIDConnect: kind == "", Kind: kind}
 	app.Broker, app.IDTokenEncryption = b.Settings.ImplicitAssignment, b.Settings.OAuthClient.IDTokenEncryption
-	app.ClientAuth = b.Credentials.OAuthClient.TokenEndpointAuthMethod
+	app.ClientAuth, app.PKCERequired = b.Credentials.OAuthClient.TokenEndpointAuthMethod, b.Credentials.OAuthClient.PKCERequired
 	app.ID, app.Label, app.Status = b.ID, b.Label, b.Status
 	app.ClientID = b.Credentials.OAuthClient.ClientID
 	app.RedirectURIs, app.IssuerMode = b.Settings.OAuthClient.RedirectURIs, b.Settings.OAuthClient.IssuerMode

@@ -252,18 +252,18 @@ func TestAcceptsRedirect_OnlyWhatTheAppHas(t *testing.T) {
 	t.Parallel()
 	f := serve(t)
 	id := f.create(t)
-	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect); err != nil {
+	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect, true); err != nil {
 		t.Error(err)
 	}
 	for _, wrong := range []string{redirect + "/", "https://evil.example/cdn-cgi/access/callback", "javascript:alert(1)", ""} {
-		if err := f.AcceptsRedirect(f.ctx, app().ClientID, wrong); err == nil {
+		if err := f.AcceptsRedirect(f.ctx, app().ClientID, wrong, true); err == nil {
 			t.Errorf("redirect URI %q was accepted", wrong)
 		}
 	}
 	if err := f.DeactivateApp(f.ctx, id); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect); err == nil {
+	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect, true); err == nil {
 		t.Error("an inactive app's redirect URI was accepted")
 	}
 }

@@ -33,6 +33,7 @@ var seeds = []struct {
 	{201, `null`, "", "", "", ""},
 	{204, "", "", "", "", ""},
 	{302, "", "", "", "", "https://acme.cloudflareaccess.com/cdn-cgi/access/callback?error=login_required"},
+	{302, "", "", "", "", "https://acme.cloudflareaccess.com/cdn-cgi/access/callback?error=access_denied&error_description=a%1b%e2%80%ae"},
 	{302, "", "", "", "", ":%zz"},
 	{400, `{"errorCode":"E0000001","errorSummary":"a\u001b[31m\u202e","errorCauses":[{}]}`, "", "", "", ""},
 	{400, `{"error":{},"errorCode":5}`, "", "", "", ""},
@@ -88,6 +89,6 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 		"AcceptsClient": func(c *okta.Client) error {
 			return c.AcceptsClient(ctx, "client", okta.ClientSecret{Value: secret.New("secret")})
 		},
-		"AcceptsRedirect": func(c *okta.Client) error { return c.AcceptsRedirect(ctx, "client", redirect) },
+		"AcceptsRedirect": func(c *okta.Client) error { return c.AcceptsRedirect(ctx, "client", redirect, true) },
 	}
 }

@@ -33,6 +33,8 @@ type App struct {
 	IDTokenEncryption string `json:"id_token_encryption,omitempty"`
 	// ClientAuth is how the client authenticates at the token endpoint; "" when that wasn't asked for.
 	ClientAuth string `json:"client_auth,omitempty"`
+	// PKCERequired means that Okta refuses a sign-in without a PKCE challenge.
+	PKCERequired bool `json:"pkce_required,omitempty"`
 	// Claim is the claim that the ID token carries, or nil when the app has none.
 	Claim *Claim `json:"claim,omitempty"`
 	// Groups are the groups assigned to the app.
@@ -175,7 +177,7 @@ var secretAuth = []string{"client_secret_basic", "client_secret_post"}
 // appProblems finds an app that people couldn't sign in through to Access, for what it is set to. Where the app is the connection's own,
 // Federation Broker Mode and encryption are turned off instead; the client's authentication isn't, because what becomes of its secrets
 // isn't known.
-func appProblems(have State) []Problem {
+func appProblems(spec connection.Spec, have State) []Problem {
 	app := have.App
 	if app == nil {
 		return nil
@@ -187,6 +189,12 @@ func appProblems(have State) []Problem {
 	if app.ClientAuth != "" && !slices.Contains(secretAuth, app.ClientAuth) {
 		refuse(fmt.Sprintf("has its client authenticate with %s, which Access can't do: it has a client secret alone", app.ClientAuth),
 			"set its client authentication to Client secret in Okta"+orAnother(app))
+	}
+	if app.PKCERequired && spec.Cloudflare.PKCE != nil && !*spec.Cloudflare.PKCE {
+		problems = append(problems, Problem{
+			Path: "cloudflare.pkce", Message: fmt.Sprintf("the Okta app %s (%s) requires PKCE, and Access would send no challenge: nobody could sign in", quote(app.Label), app.ID),
+			Advice: "set cloudflare.pkce to true, or don't require PKCE in Okta",
+		})
 	}
 	if app.Adopted && app.Broker {
 		refuse("is in Federation Broker Mode: everybody may use it, and Okta assigns no groups to such an app",

@@ -34,6 +34,27 @@ func TestProblems_AppThatNobodyCouldSignInThrough(t *testing.T) {
 	}
 }
 
+func TestProblems_AppRequiresPKCE_AccessMustUseIt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		required bool
+		uses     *bool
+		want     []string
+	}{
+		"required, used": {true, new(true), nil}, "required, by default": {true, nil, nil}, "neither": {false, new(false), nil},
+		"required, not used": {true, new(false), []string{`cloudflare.pkce: the Okta app "Cloudflare Access" (0oa1) requires PKCE, and Access would send no challenge: nobody could sign in; set cloudflare.pkce to true`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spec := acme()
+			spec.Cloudflare.PKCE = test.uses
+			have := connected(acme())
+			have.App.ID, have.App.Label, have.App.PKCERequired = "0oa1", "Cloudflare Access", test.required
+			wantProblems(t, planner.Problems(spec, have), test.want)
+		})
+	}
+}
+
 func TestWantApp_OurOwnKeepsPeopleOut_IsPutRight(t *testing.T) {
 	t.Parallel()
 	have := connected(acme())

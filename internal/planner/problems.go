@@ -34,7 +34,7 @@ func Problems(spec connection.Spec, have State) []Problem {
 			problems = append(problems, strangerProblem(spec, stranger))
 		}
 	}
-	problems = append(problems, appProblems(have)...)
+	problems = append(problems, appProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
 		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != connection.ActionUnchanged {
