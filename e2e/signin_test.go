@@ -88,6 +88,25 @@ func TestConnect_AppRequiresPKCE_Connects(t *testing.T) {
 	}
 }
 
+// TestConnect_OrgURLInCapitals_PeopleSignIn: browsers and Okta don't mind, and the issuer is compared.
+func TestConnect_OrgURLInCapitals_PeopleSignIn(t *testing.T) {
+	b := setUp(t, nil)
+	b.connect(b.withWiki())
+	if err := b.Worker.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	b.Set("okta.orgs.acme.url", strings.ToUpper(b.Sandbox.Orgs["acme"].URL))
+	if err := b.StartWorker(b.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if result := b.connect(b.withWiki()); actions(result.Changes, connection.ActionUnchanged) != nil {
+		t.Errorf("the run changed %v", actions(result.Changes, connection.ActionUnchanged))
+	}
+	if in, why := b.signsIn("Okta"); !in {
+		t.Errorf("alice doesn't get in: %s", why)
+	}
+}
+
 // requirePKCE makes an app refuse a sign-in without a challenge.
 func requirePKCE(body map[string]any) {
 	body["credentials"].(map[string]any)["oauthClient"].(map[string]any)["pkce_required"] = true
