@@ -184,7 +184,7 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 			continue
 		}
 		moves = append(moves, func(ctx workflow.Context) error {
-			assignment := activities.Assignment{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
+			assignment := activities.Assignment{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID, Priority: planner.PriorityOf(c.app, change.ID)}
 			group := "the group " + quoted(change.Name)
 			assign := transition[activities.Assignment]{"AssignGroup " + change.ID, "Assign the app to " + group, steps.AssignGroup}
 			unassign := transition[activities.Assignment]{"UnassignGroup " + change.ID, "Take the app from " + group, steps.UnassignGroup}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
 )
@@ -19,6 +20,17 @@ type Group struct {
 	// users get through it, as Okta writes it.
 	Priority *int64          `json:"priority,omitempty"`
 	Profile  json.RawMessage `json:"profile,omitempty"`
+}
+
+// PriorityOf is the priority that a group is assigned to an app with: its place in the document, from 1; nil where the document doesn't
+// name it. The groups are assigned at the same time, so that Okta would number them in any order. 0 can't be asked for, and what has it
+// can't be put back.
+func PriorityOf(app App, groupID string) *int64 {
+	at := slices.IndexFunc(app.Groups, func(group Group) bool { return group.ID == groupID })
+	if at < 0 {
+		return nil
+	}
+	return new(int64(at + 1))
 }
 
 func diffGroups(have *App, want App) []connection.Change {
