@@ -109,18 +109,45 @@ func (o *Org) createGroup(r *http.Request) answer {
 	if err != nil {
 		return malformed()
 	}
-	name := text(body, "profile", "name")
-	switch {
-	case name == "":
-		return invalid("name", "name: The field cannot be left blank")
-	case len(name) > 255:
-		return invalid("name", "name: The field is too long")
-	case slices.ContainsFunc(o.store.groups, func(g *group) bool { return g.name() == name && g.kind != appGroup }):
-		return invalid("name", "name: An object with this field already exists in the current organization")
+	if refusal := o.checkGroupName(body, nil); refusal != nil {
+		return *refusal
 	}
-	g := o.addGroup(Group{Name: name})
+	g := o.addGroup(Group{Name: text(body, "profile", "name")})
 	g.profile = overlay(g.profile, clone(body["profile"].(object)))
 	return success(o.groupView(g))
+}
+
+// checkGroupName refuses a body whose group's name is none, or another's of Okta's own groups.
+func (o *Org) checkGroupName(body object, but *group) *answer {
+	name := text(body, "profile", "name")
+	taken := func(g *group) bool { return g != but && g.name() == name && g.kind != appGroup }
+	switch {
+	case name == "":
+		return invalidPointer("name", "name: The field cannot be left blank")
+	case len(name) > 255:
+		return invalidPointer("name", "name: The field is too long")
+	case slices.ContainsFunc(o.store.groups, taken):
+		return invalidPointer("name", "name: An object with this field already exists in the current organization")
+	}
+	return nil
+}
+
+// replaceGroup replaces the profile of one of Okta's own groups. Others can't be changed here, a name neither.
+func (o *Org) replaceGroup(r *http.Request) answer {
+	return o.withGroup(r, func(g *group) answer {
+		body, err := readObject(r)
+		if err != nil {
+			return malformed()
+		}
+		if g.kind != oktaGroup {
+			return accessDenied()
+		}
+		if refusal := o.checkGroupName(body, g); refusal != nil {
+			return *refusal
+		}
+		g.profile = overlay(object{"description": ""}, clone(body["profile"].(object)))
+		return success(o.groupView(g))
+	})
 }
 
 func (o *Org) deleteGroup(r *http.Request) answer {

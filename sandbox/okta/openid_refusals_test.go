@@ -37,6 +37,7 @@ func TestOpenID_Authorize_TellsTheClientWhatIsWrongWithTheRequest(t *testing.T) 
 	t.Parallel()
 	p := connect(t, serve(t, nil), setClient(appBody("app"), "pkce_required", true))
 	for _, test := range []struct{ name, key, value, want string }{
+		{"no state", "state", "", "invalid_request"},
 		{"no PKCE", "code_challenge", "", "invalid_request"},
 		{"plain PKCE", "code_challenge_method", "plain", "invalid_request"},
 		{"unknown scope", "scope", "openid accounting", "invalid_scope"},

@@ -112,8 +112,17 @@ func (o *Org) listUsers(r *http.Request) answer {
 	return o.page(r, pageLimits{standard: 200, most: 200}, "00u", entries)
 }
 
+// administrator is the person whose API token it is.
+func (o *Org) administrator() *user {
+	login := "administrator@" + o.config.Name + ".example"
+	return &user{id: o.stableID("00u", login), seed: User{Login: login, Email: login, FirstName: "Org", LastName: "Administrator"}}
+}
+
 func (o *Org) getUser(r *http.Request) answer {
 	id := r.PathValue("userId")
+	if id == "me" {
+		return success(o.userView(o.administrator()))
+	}
 	for _, u := range o.store.users {
 		if u.id == id || u.seed.Login == id {
 			return success(o.userView(u))
