@@ -104,7 +104,7 @@ func TestTestConnection_ChangedByHand_FailsAndNamesIt(t *testing.T) {
 			func(w *world, c activities.ConnectionTest) error { return w.org.UnassignGroup(c.AppID, c.Groups[0].ID) }, `groups assigned: the group "Engineering"`,
 		},
 		"application detached": {func(w *world, c activities.ConnectionTest) error {
-			return w.steps.Accounts["acme"].DetachPolicy(w.t.Context(), c.Applications[0], c.PolicyID)
+			return w.steps.Accounts["acme"].DetachPolicy(w.t.Context(), c.Applications[0], c.PolicyID, nil)
 		}, "applications use the policy: application ID doesn't use the policy"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -108,8 +108,15 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
 		calls = append(calls, func() error {
 			applications, err := r.applications(ctx, state)
+			if err != nil {
+				return err
+			}
 			planner.PickApplications(spec, state, applications)
-			return err
+			if err := r.signIns(ctx, spec, state, applications); err != nil {
+				return err
+			}
+			planner.NameProviders(state, r.listed.IdentityProviders)
+			return nil
 		})
 	}
 	return together(calls...)
@@ -180,4 +187,24 @@ func (r *reader) applications(ctx context.Context, state *planner.State) ([]plan
 		all = planner.Replace(all, func(each planner.ListedApplication) string { return each.ID }, id, application)
 	}
 	return all, nil
+}
+
+// signIns reads by itself each application whose sign-in would be changed: the list can be behind, and what was there already is not
+// the connection's to take away.
+func (r *reader) signIns(ctx context.Context, spec connection.Spec, state *planner.State, applications []planner.ListedApplication) error {
+	if state.IdentityProvider == nil { // none can offer what doesn't exist
+		return nil
+	}
+	doubted := planner.SignInsToChange(spec, *state)
+	for _, id := range doubted {
+		application, err := r.account.ReadApplication(ctx, id)
+		if err != nil {
+			return err
+		}
+		applications = planner.Replace(applications, func(each planner.ListedApplication) string { return each.ID }, id, application)
+	}
+	if len(doubted) > 0 {
+		planner.PickApplications(spec, state, applications)
+	}
+	return nil
 }

@@ -161,7 +161,7 @@ func TestSurvey_GroupsAndApplications_DifferFromTheMemory(t *testing.T) {
 	if err := w.org.UnassignGroup(test.AppID, test.Groups[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.steps.Accounts["acme"].DetachPolicy(t.Context(), test.Applications[0], test.PolicyID); err != nil {
+	if err := w.steps.Accounts["acme"].DetachPolicy(t.Context(), test.Applications[0], test.PolicyID, nil); err != nil {
 		t.Fatal(err)
 	}
 	var moved []connection.Resource

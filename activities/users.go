@@ -53,14 +53,14 @@ func usersOf(ctx context.Context, account *cloudflare.Client, identityProviderID
 		return nil, err
 	}
 	for _, application := range applications {
-		if !slices.Contains(application.AllowedIdentityProviders, identityProviderID) {
+		if !slices.Contains(application.SignIn.IdentityProviders, identityProviderID) {
 			continue
 		}
 		now, err := account.ReadApplication(ctx, application.ID)
 		if err != nil {
 			return nil, err
 		}
-		if now != nil && slices.Contains(now.AllowedIdentityProviders, identityProviderID) {
+		if now != nil && slices.Contains(now.SignIn.IdentityProviders, identityProviderID) {
 			users = append(users, fmt.Sprintf("Access application %q (%s)", now.Name, now.ID))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
@@ -33,4 +34,13 @@ func (r *run) remembers(ctx workflow.Context) bool {
 	}
 	r.fence.Run = originalRun(ctx)
 	return true
+}
+
+// signIns is the state with how people sign in to applications, and whether the run changes that: runs that began under earlier
+// versions leave it alone.
+func signIns(ctx workflow.Context, spec connection.Spec, have planner.State) (planner.State, bool) {
+	if planner.ChangesSignIn(spec, have) && workflow.GetVersion(ctx, "sign-in to applications", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return have.WithoutSignIn(), false
+	}
+	return have, true
 }

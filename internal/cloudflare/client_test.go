@@ -233,7 +233,7 @@ func TestAttachPolicy_OthersKeepTheirOrder(t *testing.T) {
 	if err := f.DeletePolicy(f.ctx, ids[0]); !transport.Is(err, transport.Conflict) {
 		t.Errorf("deleting a policy in use: %v", err)
 	}
-	if err := f.DetachPolicy(f.ctx, "00000000-0000-0000-0000-000000000000", ids[0]); err != nil {
+	if err := f.DetachPolicy(f.ctx, "00000000-0000-0000-0000-000000000000", ids[0], nil); err != nil {
 		t.Errorf("detaching from an application that is gone: %v", err)
 	}
 }
@@ -248,14 +248,14 @@ func TestAttachPolicy_OthersKeepTheirPrecedence(t *testing.T) {
 		f.api.AttachPolicy(account, application, ids[i])
 	}
 	before := fmt.Sprint(f.api.Applications(account)[0]["policies"])
-	if err := f.DetachPolicy(f.ctx, application, ids[1]); err != nil {
+	if err := f.DetachPolicy(f.ctx, application, ids[1], nil); err != nil {
 		t.Fatal(err)
 	}
 	want := fmt.Sprint([]any{map[string]any{"id": ids[0], "precedence": 1}, map[string]any{"id": ids[2], "precedence": 3}})
 	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != want {
 		t.Errorf("after detaching: %s, want %s", got, want)
 	}
-	if err := f.AttachPolicy(f.ctx, application, ids[1], planner.Place{Position: 1}); err != nil {
+	if err := f.AttachPolicy(f.ctx, application, ids[1], planner.Place{Position: 1}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != before {
@@ -265,7 +265,7 @@ func TestAttachPolicy_OthersKeepTheirPrecedence(t *testing.T) {
 
 func (f fixture) attachAt(position int) func(context.Context, string, string) error {
 	return func(ctx context.Context, application, policy string) error {
-		return f.AttachPolicy(ctx, application, policy, planner.Place{Position: position})
+		return f.AttachPolicy(ctx, application, policy, planner.Place{Position: position}, nil)
 	}
 }
 

@@ -38,6 +38,7 @@ func Problems(spec connection.Spec, have State) []Problem {
 			problems = append(problems, strangerProblem(spec, stranger))
 		}
 	}
+	problems = append(problems, signInProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
 		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != connection.ActionUnchanged {
@@ -98,8 +99,13 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 	}
 	problems := movedProblems(spec, have)
 	for _, application := range have.Applications {
+		made, _ := have.offering(application.ID)
+		if _, last := withoutOffering(have, application); last {
+			problems = append(problems, lastProblem(spec, have, application))
+			continue
+		}
 		usesPolicy := application.UsesPolicy && !ours[application.ID] && !have.Policy.Adopted
-		usesProvider := application.UsesIdentityProvider && !have.IdentityProvider.Adopted
+		usesProvider := application.UsesIdentityProvider && !have.IdentityProvider.Adopted && !made.Added
 		if !usesProvider && !usesPolicy {
 			continue
 		}

@@ -36,6 +36,8 @@ type State struct {
 	Applications []Application `json:"applications,omitempty"`
 	// Named are the Access applications that the document names, with what was found for each.
 	Named []FoundApplication `json:"named,omitempty"`
+	// ProviderNames are the names of the identity providers that these applications offer, by their ids.
+	ProviderNames map[string]string `json:"provider_names,omitempty"`
 	// OtherPolicies are the names of Access policies of others that refer to the identity provider.
 	OtherPolicies []string `json:"other_policies,omitempty"`
 	// Strangers have the label or the name that the document declares, but are not this connection's.
