@@ -39,7 +39,7 @@ func TestAttachmentOf(t *testing.T) {
 	have := planner.State{Applications: []planner.Application{other, {ID: "wiki", Domain: "wiki.example", Place: place}, other}}
 	spec := connection.Spec{Cloudflare: connection.CloudflareSpec{Account: "acme"}}
 	for action, want := range map[connection.Action]planner.Place{connection.ActionCreate: planner.AtTheEnd, connection.ActionDelete: place} {
-		got := attachmentOf(activities.Fence{Run: "r"}, spec, have, "wiki", "policy1", action)
+		got := attachmentOf(activities.Fence{Run: "r"}, spec, have, "wiki", "policy1", "idp1", action)
 		whole := activities.Attachment{Fence: activities.Fence{Run: "r"}, Account: "acme", ApplicationID: "wiki", PolicyID: "policy1", Application: "wiki.example", Place: want}
 		if diff := cmp.Diff(whole, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", action, diff)

@@ -215,8 +215,8 @@ func TestAttachPolicy_OthersKeepTheirOrder(t *testing.T) {
 		{f.attachAt(math.MaxInt32), ids[1], ids[:2]},
 		{f.attachAt(math.MaxInt32), ids[1], ids[:2]}, // it can be repeated
 		{f.attachAt(1), ids[2], []string{ids[0], ids[2], ids[1]}},
-		{f.DetachPolicy, ids[0], []string{ids[2], ids[1]}},
-		{f.DetachPolicy, ids[0], []string{ids[2], ids[1]}},
+		{f.detach, ids[0], []string{ids[2], ids[1]}},
+		{f.detach, ids[0], []string{ids[2], ids[1]}},
 		{f.attachAt(0), ids[0], []string{ids[0], ids[2], ids[1]}},
 	} {
 		if err := step.do(f.ctx, application, step.id); err != nil {
@@ -316,11 +316,15 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 			"UpdatePolicy":           func() error { return f.UpdatePolicy(f.ctx, planner.AccessPolicy{ID: id}) },
 			"DeletePolicy":           func() error { return f.DeletePolicy(f.ctx, id) },
 			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", planner.AtTheEnd) },
-			"DetachPolicy":           func() error { return f.DetachPolicy(f.ctx, id, "00000000") },
+			"DetachPolicy":           func() error { return f.DetachPolicy(f.ctx, id, "00000000", nil) },
 		} {
 			if err := call(); err == nil || transport.As(err) != nil {
 				t.Errorf("%s(%q): %v, want a refusal before anything is sent", name, id, err)
 			}
 		}
 	}
+}
+
+func (f fixture) detach(ctx context.Context, application, policy string) error {
+	return f.DetachPolicy(ctx, application, policy, nil)
 }
