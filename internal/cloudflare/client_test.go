@@ -315,7 +315,7 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 			"GetPolicy":              func() error { _, err := f.GetPolicy(f.ctx, id); return err },
 			"UpdatePolicy":           func() error { return f.UpdatePolicy(f.ctx, planner.AccessPolicy{ID: id}) },
 			"DeletePolicy":           func() error { return f.DeletePolicy(f.ctx, id) },
-			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", planner.AtTheEnd) },
+			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", planner.AtTheEnd, nil) },
 			"DetachPolicy":           func() error { return f.DetachPolicy(f.ctx, id, "00000000", nil) },
 		} {
 			if err := call(); err == nil || transport.As(err) != nil {
