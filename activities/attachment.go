@@ -20,8 +20,8 @@ type Attachment struct {
 	Application string `json:"application,omitempty"`
 	// Place is where among the application's policies.
 	planner.Place
-	// SignIn changes how people sign in to the application, at the same time; nil leaves that alone. A detachment without a policy's id
-	// changes nothing else.
+	// SignIn changes how people sign in to the application, at the same time; nil leaves that alone. Without a policy's id nothing else is
+	// changed.
 	SignIn *planner.SignInMove `json:"sign_in,omitempty"`
 	// Undo means that a run which is undone puts the attachment back: where someone deleted the policy or the application since,
 	// there is nothing to put it back to, and the run must not wait for that.
@@ -39,7 +39,7 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 	if err != nil {
 		return Reverted{}, err
 	}
-	if attachment.Undo {
+	if attachment.Undo && attachment.PolicyID != "" {
 		// Cloudflare answers 500 for a policy that doesn't exist, which looks as if a retry would mend it.
 		policy, err := account.GetPolicy(ctx, attachment.PolicyID)
 		if err != nil {

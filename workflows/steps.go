@@ -106,6 +106,9 @@ func attachmentOf(fence activities.Fence, spec connection.Spec, have planner.Sta
 		attachment.Application = application.Domain
 		if action == connection.ActionDelete {
 			attachment.Place = application.Place
+			if !application.UsesPolicy {
+				attachment.PolicyID = "" // someone detached it: only the sign-in is taken back
+			}
 		}
 	}
 	return attachment

@@ -59,11 +59,11 @@ func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
 }
 
 // AttachPolicy makes an application use a reusable policy, at its place among those that it uses already, and changes at the same
-// time how people sign in to it, unless signIn is nil. It can be repeated. A policy or an application that someone deleted is a NotFound
-// that names it.
+// time how people sign in to it, unless signIn is nil; without a policy's id it changes the sign-in alone. It can be repeated. A policy or
+// an application that someone deleted is a NotFound that names it.
 func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string, place planner.Place, signIn *planner.SignInMove) error {
 	err := c.changeApplication(ctx, applicationID, signIn, func(used []any) []any {
-		if slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
+		if policyID == "" || slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
 			return used
 		}
 		return slices.Insert(used, place.Among(idsOf(used)), any(map[string]any{"id": policyID}))

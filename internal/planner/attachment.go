@@ -138,9 +138,12 @@ func diffAttachments(spec connection.Spec, have State, identityProviderID string
 			} else if len(change.Fields) > 0 {
 				change.Action = connection.ActionUpdate
 			}
-		case application.UsesPolicy && slices.Contains(before, application.ID):
+		case slices.Contains(before, application.ID):
 			after, _ := withoutOffering(have, application)
 			change.Fields, change.Action = signInFields(spec, have, application.SignIn, after), connection.ActionDelete
+			if !application.UsesPolicy && len(change.Fields) == 0 {
+				continue // someone took both away
+			}
 		default:
 			continue
 		}

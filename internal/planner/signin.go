@@ -66,6 +66,9 @@ func (m SignInMove) Apply(now SignIn) (next SignIn, emptied bool) {
 			next.IdentityProviders = slices.Insert(next.IdentityProviders, place.Among(next.IdentityProviders), id)
 		}
 	}
+	if len(next.IdentityProviders) > 1 {
+		next.Redirect = next.Redirect && now.Redirect // Access takes it with a single one only
+	}
 	return next, len(next.IdentityProviders) == 0 && len(now.IdentityProviders) > 0 && len(m.To.IdentityProviders) > 0
 }
 
@@ -175,12 +178,17 @@ func SignInMoveOf(spec connection.Spec, have State, applicationID, identityProvi
 	return nil
 }
 
-// SignInsToChange are the ids of the applications that the document names and whose sign-in differs from what it is to be.
+// SignInsToChange are the ids of the applications whose sign-in differs from what the document declares for it, or from what the
+// connection remembers to have made of it.
 func SignInsToChange(spec connection.Spec, have State) []string {
 	var ids []string
-	for _, id := range wantApplications(have) {
-		if SignInMoveOf(spec, have, id, cmp.Or(valueOf(have.IdentityProvider).ID, notYet), true) != nil {
-			ids = append(ids, id)
+	declared := wantApplications(have)
+	for _, application := range have.Applications {
+		made, _ := have.offering(application.ID)
+		forgotten := made.Added && !application.UsesIdentityProvider
+		wanted := slices.Contains(declared, application.ID) && SignInMoveOf(spec, have, application.ID, cmp.Or(valueOf(have.IdentityProvider).ID, notYet), true) != nil
+		if forgotten || wanted {
+			ids = append(ids, application.ID)
 		}
 	}
 	return ids
