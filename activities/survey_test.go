@@ -173,6 +173,20 @@ func TestSurvey_GroupsAndApplications_DifferFromTheMemory(t *testing.T) {
 	}
 }
 
+// TestSurvey_ListHasTheSignInOfBefore: an application that seems to offer others alone is read by its id.
+func TestSurvey_ListHasTheSignInOfBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	test := w.remembered()
+	w.api.AllowIdentityProviders(accountID, test.Applications[0], w.oneTimePIN())
+	w.cf.Inject(kit.Fault{Kind: kit.KindLag, Delay: forever, After: []string{kit.AfterUpdate}})
+	if moves := planner.Diff(w.spec, w.survey(), "").Moves(); len(moves) != 1 || moves[0].Resource != connection.ResourceAttachment || moves[0].Fields[0].Before != `"One-time PIN"` {
+		t.Errorf("moves: %+v", moves)
+	}
+	w.api.AllowIdentityProviders(accountID, test.Applications[0], w.oneTimePIN(), test.IdentityProvider.ID)
+	wantUnchanged(t, w, w.survey())
+}
+
 // TestSurvey_NoIdentityProviderListed_IsDoubted: a token without the permission gets an empty list.
 func TestSurvey_NoIdentityProviderListed_IsDoubted(t *testing.T) {
 	t.Parallel()

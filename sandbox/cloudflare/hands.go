@@ -145,6 +145,12 @@ func (a *API) AllowIdentityProviders(accountID, applicationID string, ids ...str
 	must(a.mustAccount(accountID).applications.get(applicationID))["allowed_idps"] = toList(ids)
 }
 
+// EditApplication changes the stored application.
+func (a *API) EditApplication(accountID, id string, edit func(map[string]any)) {
+	defer a.change()()
+	edit(must(a.mustAccount(accountID).applications.get(id)))
+}
+
 // Applications are copies of those stored.
 func (a *API) Applications(accountID string) []map[string]any {
 	a.mutex.Lock()
