@@ -219,11 +219,11 @@ func TestDisconnect_DeletionRefused_WaitsForAPersonAndGoesOn(t *testing.T) {
 
 func TestConnect_PolicyEditedByHandThenRenamedInTheDocument_IsFoundByItsID(t *testing.T) {
 	b := setUp(t, nil)
-	policy := b.connect(b.spec()).PolicyID
+	policy := b.connect(b.withWiki()).PolicyID
 	b.Sandbox.API.API.EditPolicy(b.Sandbox.Accounts["acme"].ID, policy, func(body map[string]any) {
 		body["exclude"] = []any{map[string]any{"email": map[string]any{"email": "carol@acme.example"}}}
 	})
-	renamed := b.spec()
+	renamed := b.withWiki()
 	renamed.Policy.Name = "Staff"
 	if moves := b.plan(renamed).Moves(); len(moves) != 1 || moves[0].ID != policy || moves[0].Action != connection.ActionUpdate {
 		t.Errorf("the plan: %+v", moves)
