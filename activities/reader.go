@@ -19,6 +19,8 @@ type reader struct {
 	listed  planner.Listed
 	// read are the ids that were read already, deleted those that the run before deleted.
 	read, deleted map[string]bool
+	// referrers means that all that refers to the identity provider is looked for.
+	referrers bool
 }
 
 // mostRounds bounds how often things are picked again after some were read: each round can only find things that an earlier one
@@ -116,7 +118,12 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 				return err
 			}
 			planner.NameProviders(state, r.listed.IdentityProviders)
-			return nil
+			if !r.referrers || state.IdentityProvider == nil {
+				return nil
+			}
+			known := planner.Referring{Applications: applications, Organization: r.listed.Organization}
+			state.Referrers, state.GroupsUnseen, err = referrers(ctx, r.account, state.IdentityProvider.ID, known)
+			return err
 		})
 	}
 	return together(calls...)

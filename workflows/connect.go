@@ -61,7 +61,7 @@ func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, proced
 
 // compare surveys both sides and compares them with the document.
 func (r *run) compare(ctx workflow.Context, unseen string) (*connect, error) {
-	have, err := r.survey(ctx, unseen)
+	have, err := r.survey(ctx, unseen, false)
 	if err != nil {
 		return nil, r.surveyFailed(ctx, err)
 	}

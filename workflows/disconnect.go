@@ -20,7 +20,7 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 		return connection.Result{}, err
 	}
 	r.spec.Adopt = false // a disconnect takes nothing over
-	have, err := r.survey(ctx, "")
+	have, err := r.survey(ctx, "", true)
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)
 	}

@@ -10,9 +10,10 @@ import (
 
 const stepSurvey = "Survey"
 
-// survey reads what exists on both sides, before anything is changed. unseen is an app that an earlier survey of the run didn't see.
-func (r *run) survey(ctx workflow.Context, unseen string) (planner.State, error) {
-	request := activities.SurveyRequest{Spec: r.spec, Unseen: unseen}
+// survey reads what exists on both sides, before anything is changed. unseen is an app that an earlier survey of the run didn't see;
+// referrers asks for all that refers to the identity provider.
+func (r *run) survey(ctx workflow.Context, unseen string, referrers bool) (planner.State, error) {
+	request := activities.SurveyRequest{Spec: r.spec, Unseen: unseen, Referrers: referrers}
 	surveyed, err := step(ctx, r, stepSurvey, "Find the authorization domain and survey both sides", steps.Survey, fixed(request))
 	if err != nil {
 		return planner.State{}, err

@@ -27,7 +27,8 @@ type applicationBody struct {
 		URI string `json:"uri"`
 	} `json:"destinations"`
 	Policies []struct {
-		ID string `json:"id"`
+		planner.AccessPolicy
+		Reusable bool `json:"reusable"`
 	} `json:"policies"`
 }
 
@@ -41,6 +42,9 @@ func (b applicationBody) application() Application {
 	}
 	for _, policy := range b.Policies {
 		found.Policies = append(found.Policies, policy.ID)
+		if !policy.Reusable {
+			found.OwnPolicies = append(found.OwnPolicies, policy.AccessPolicy)
+		}
 	}
 	return found
 }

@@ -63,6 +63,8 @@ func (p Place) Among(others []string) int {
 type ListedApplication struct {
 	Application
 	Policies []string
+	// OwnPolicies are those of Policies that belong to this application alone.
+	OwnPolicies []AccessPolicy
 	// Hostnames are what it is reached by besides its domain.
 	Hostnames []string
 }

@@ -152,7 +152,9 @@ func (p AccessPolicy) IsOurShape(identityProviderID string) bool {
 
 // RefersTo reports whether any rule of the policy names the identity provider.
 func (p AccessPolicy) RefersTo(identityProviderID string) bool {
-	return slices.ContainsFunc(slices.Concat(p.Include, p.Require, p.Exclude), func(rule Rule) bool {
-		return rule.RefersTo(identityProviderID)
-	})
+	return anyRefersTo(identityProviderID, p.Include, p.Require, p.Exclude)
+}
+
+func anyRefersTo(identityProviderID string, rules ...[]Rule) bool {
+	return slices.ContainsFunc(slices.Concat(rules...), func(rule Rule) bool { return rule.RefersTo(identityProviderID) })
 }

@@ -129,7 +129,7 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 			Advice:  "delete that policy or take the identity provider out of its rules first",
 		})
 	}
-	return problems
+	return append(problems, referrerProblems(have)...)
 }
 
 func policyName(spec connection.Spec, have State) string {

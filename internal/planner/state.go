@@ -40,6 +40,10 @@ type State struct {
 	ProviderNames map[string]string `json:"provider_names,omitempty"`
 	// OtherPolicies are the names of Access policies of others that refer to the identity provider.
 	OtherPolicies []string `json:"other_policies,omitempty"`
+	// Referrers are what else of others refers to the identity provider, where that was looked for.
+	Referrers []Referrer `json:"referrers,omitempty"`
+	// GroupsUnseen means that the Access groups weren't shown to us, so that one may refer to it.
+	GroupsUnseen bool `json:"groups_unseen,omitempty"`
 	// Strangers have the label or the name that the document declares, but are not this connection's.
 	Strangers []Stranger `json:"strangers,omitempty"`
 }
@@ -69,6 +73,8 @@ type Listed struct {
 	IdentityProviders []ListedIdentityProvider
 	Policies          []AccessPolicy
 	Applications      []ListedApplication
+	// Organization are the settings of the account's Access organisation.
+	Organization map[string]any
 }
 
 // Pick finds the connection's own things, and whose the declared names are otherwise.
