@@ -81,8 +81,8 @@ func TestRevertIdentityProvider_AnswerLost_LooksForAsManyAsWereAskedFor(t *testi
 }
 
 // TestRevertIdentityProvider_OthersUseIt_IsLeftToAPerson: they came to use it while the run was open.
-// byHand has an administrator of the account make something.
-func (w *world) byHand(path string, body map[string]any) {
+// byHand has an administrator of the account make something, and gives its id.
+func (w *world) byHand(path string, body map[string]any) string {
 	w.t.Helper()
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -92,6 +92,15 @@ func (w *world) byHand(path string, body map[string]any) {
 	if answer.Status != http.StatusCreated {
 		w.t.Fatalf("POST %s by hand: %d %s", path, answer.Status, answer.Body)
 	}
+	var made struct {
+		Result struct {
+			ID string `json:"id"`
+		} `json:"result"`
+	}
+	if err := json.Unmarshal(answer.Body, &made); err != nil {
+		w.t.Fatal(err)
+	}
+	return made.Result.ID
 }
 
 func TestRevertIdentityProvider_OthersUseIt_IsLeftToAPerson(t *testing.T) {
