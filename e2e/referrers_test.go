@@ -124,3 +124,28 @@ func TestConnect_AccessGroupCameToUseTheLoginMethod_ARollbackWaits(t *testing.T)
 	b.failure(run, connection.ErrorRolledBack)
 	b.unchanged(before)
 }
+
+// TestConnect_LoginMethodIsSharedByAnotherAccount_IsToldAndRefused before anything is changed that Cloudflare would refuse halfway.
+func TestConnect_LoginMethodIsSharedByAnotherAccount_IsToldAndRefused(t *testing.T) {
+	b := setUp(t, nil)
+	id := b.connect(b.withWiki()).IdentityProviderID
+	b.Sandbox.API.API.EditIdentityProvider(b.Sandbox.Accounts["acme"].ID, id, func(stored map[string]any) { stored["read_only"] = true })
+	before := b.state()
+	if plan := b.plan(b.withWiki()); len(plan.Moves()) != 0 || !strings.Contains(strings.Join(plan.Notes, "\n"), "is read-only: another account shares it with this one") {
+		t.Errorf("the plan is %+v", plan)
+	}
+	renamed := b.withWiki()
+	renamed.Cloudflare.IDPName, renamed.Okta.AppLabel = "Sign in", "Access"
+	for workflow, want := range map[string]string{
+		connection.ConnectWorkflow: "and would have to be changed (name)", connection.DisconnectWorkflow: "and can't be deleted here",
+	} {
+		refused := b.failure(b.start(workflow, renamed), connection.ErrorRefused)
+		if !strings.Contains(refused.Failure.Message, want) {
+			t.Errorf("%s was refused for %q, want %q", workflow, refused.Failure.Message, want)
+		}
+	}
+	b.unchanged(before)
+	if in, why := b.signsIn("Okta"); !in {
+		t.Errorf("alice doesn't get in: %s", why)
+	}
+}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -40,6 +41,7 @@ func Problems(spec connection.Spec, have State) []Problem {
 	}
 	problems = append(problems, signInProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
+	problems = append(problems, readOnlyProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
 		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != connection.ActionUnchanged {
 			problems = append(problems, Problem{
@@ -129,7 +131,7 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 			Advice:  "delete that policy or take the identity provider out of its rules first",
 		})
 	}
-	return append(problems, referrerProblems(have)...)
+	return slices.Concat(problems, undeletableProblems(have), referrerProblems(have))
 }
 
 func policyName(spec connection.Spec, have State) string {
