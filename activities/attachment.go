@@ -20,6 +20,9 @@ type Attachment struct {
 	Application string `json:"application,omitempty"`
 	// Place is where among the application's policies.
 	planner.Place
+	// SignIn changes how people sign in to the application, at the same time; nil leaves that alone. Without a policy's id nothing else is
+	// changed.
+	SignIn *planner.SignInMove `json:"sign_in,omitempty"`
 	// Undo means that a run which is undone puts the attachment back: where someone deleted the policy or the application since,
 	// there is nothing to put it back to, and the run must not wait for that.
 	Undo bool `json:"undo,omitempty"`
@@ -36,7 +39,7 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 	if err != nil {
 		return Reverted{}, err
 	}
-	if attachment.Undo {
+	if attachment.Undo && attachment.PolicyID != "" {
 		// Cloudflare answers 500 for a policy that doesn't exist, which looks as if a retry would mend it.
 		policy, err := account.GetPolicy(ctx, attachment.PolicyID)
 		if err != nil {
@@ -46,7 +49,7 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 			return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 		}
 	}
-	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Place)
+	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Place, attachment.SignIn)
 	if attachment.Undo && transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 	}
@@ -62,7 +65,7 @@ func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (R
 	if err != nil {
 		return Reverted{}, err
 	}
-	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID); err != nil {
+	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.SignIn); err != nil {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
 	return Reverted{}, a.outlast(ctx, attachment)

@@ -146,17 +146,29 @@ func checkApplications(ctx context.Context, account *cloudflare.Client, test Con
 	if err != nil {
 		return "", err
 	}
+	missing := func(application cloudflare.Application) string {
+		switch id := test.IdentityProvider.ID; {
+		case !slices.Contains(application.Policies, test.PolicyID):
+			return "use the policy " + test.PolicyID
+		case test.SignIn && !application.SignIn.Offers(id):
+			return "offer the identity provider " + id
+		}
+		return ""
+	}
 	for _, id := range test.Applications {
 		at := slices.IndexFunc(all, func(application cloudflare.Application) bool { return application.ID == id })
-		if at >= 0 && slices.Contains(all[at].Policies, test.PolicyID) {
+		if at >= 0 && missing(all[at]) == "" {
 			continue
 		}
 		now, err := account.ReadApplication(ctx, id) // the list can be behind
 		if err != nil {
 			return "", err
 		}
-		if now == nil || !slices.Contains(now.Policies, test.PolicyID) {
-			return "", fmt.Errorf("application %s doesn't use the policy %s, although it was attached: someone may have changed it at the same moment", id, test.PolicyID)
+		if now == nil {
+			return "", fmt.Errorf("there is no application %s any more", id)
+		}
+		if what := missing(*now); what != "" {
+			return "", fmt.Errorf("application %s doesn't %s, although it was changed to: someone may have changed it at the same moment", id, what)
 		}
 	}
 	return fmt.Sprintf("%d of %d", len(test.Applications), len(test.Applications)), nil

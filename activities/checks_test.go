@@ -15,6 +15,9 @@ import (
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
+// oneTimePIN is the login method that the account has from the start.
+func (w *world) oneTimePIN() string { return idsOf(w.api.IdentityProviders(accountID))[0] }
+
 // connected makes a whole connection, attached to the Wiki, and gives the test of it.
 func (w *world) connected() activities.ConnectionTest {
 	w.t.Helper()
@@ -25,7 +28,7 @@ func (w *world) connected() activities.ConnectionTest {
 	must(w, w.steps.AttachPolicy, activities.Attachment{Fence: w.fence, Account: "acme", ApplicationID: wiki, PolicyID: policy.Want.ID})
 	return activities.ConnectionTest{
 		Fence: w.fence, Org: "acme", Account: "acme", AppID: app.Want.ID, RedirectURI: planner.RedirectURI(authDomain),
-		IdentityProvider: provider.Want, PolicyID: policy.Want.ID, Applications: []string{wiki}, Policy: &policy.Want,
+		IdentityProvider: provider.Want, PolicyID: policy.Want.ID, Applications: []string{wiki}, SignIn: true, Policy: &policy.Want,
 		Claim: app.Want.Claim, Groups: []planner.Group{{ID: group, Name: "Engineering"}},
 	}
 }
@@ -108,8 +111,12 @@ func TestTestConnection_ChangedByHand_FailsAndNamesIt(t *testing.T) {
 			func(w *world, c activities.ConnectionTest) error { return w.org.UnassignGroup(c.AppID, c.Groups[0].ID) }, `groups assigned: the group "Engineering"`,
 		},
 		"application detached": {func(w *world, c activities.ConnectionTest) error {
-			return w.steps.Accounts["acme"].DetachPolicy(w.t.Context(), c.Applications[0], c.PolicyID)
+			return w.steps.Accounts["acme"].DetachPolicy(w.t.Context(), c.Applications[0], c.PolicyID, nil)
 		}, "applications use the policy: application ID doesn't use the policy"},
+		"application offers others alone": {func(w *world, c activities.ConnectionTest) error {
+			w.api.AllowIdentityProviders(accountID, c.Applications[0], w.oneTimePIN())
+			return nil
+		}, "applications use the policy: application ID doesn't offer the identity provider"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

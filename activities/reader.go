@@ -19,6 +19,8 @@ type reader struct {
 	listed  planner.Listed
 	// read are the ids that were read already, deleted those that the run before deleted.
 	read, deleted map[string]bool
+	// referrers means that all that refers to the identity provider is looked for.
+	referrers bool
 }
 
 // mostRounds bounds how often things are picked again after some were read: each round can only find things that an earlier one
@@ -108,7 +110,19 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
 		calls = append(calls, func() error {
 			applications, err := r.applications(ctx, state)
+			if err != nil {
+				return err
+			}
 			planner.PickApplications(spec, state, applications)
+			if err := r.signIns(ctx, spec, state, applications); err != nil {
+				return err
+			}
+			planner.NameProviders(state, r.listed.IdentityProviders)
+			if !r.referrers || state.IdentityProvider == nil {
+				return nil
+			}
+			known := planner.Referring{Applications: applications, Organization: r.listed.Organization}
+			state.Referrers, state.GroupsUnseen, err = referrers(ctx, r.account, state.IdentityProvider.ID, known)
 			return err
 		})
 	}
@@ -180,4 +194,24 @@ func (r *reader) applications(ctx context.Context, state *planner.State) ([]plan
 		all = planner.Replace(all, func(each planner.ListedApplication) string { return each.ID }, id, application)
 	}
 	return all, nil
+}
+
+// signIns reads by itself each application whose sign-in would be changed: the list can be behind, and what was there already is not
+// the connection's to take away.
+func (r *reader) signIns(ctx context.Context, spec connection.Spec, state *planner.State, applications []planner.ListedApplication) error {
+	if state.IdentityProvider == nil { // none can offer what doesn't exist
+		return nil
+	}
+	doubted := planner.SignInsToChange(spec, *state)
+	for _, id := range doubted {
+		application, err := r.account.ReadApplication(ctx, id)
+		if err != nil {
+			return err
+		}
+		applications = planner.Replace(applications, func(each planner.ListedApplication) string { return each.ID }, id, application)
+	}
+	if len(doubted) > 0 {
+		planner.PickApplications(spec, state, applications)
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -80,6 +81,28 @@ func TestRevertIdentityProvider_AnswerLost_LooksForAsManyAsWereAskedFor(t *testi
 }
 
 // TestRevertIdentityProvider_OthersUseIt_IsLeftToAPerson: they came to use it while the run was open.
+// byHand has an administrator of the account make something, and gives its id.
+func (w *world) byHand(path string, body map[string]any) string {
+	w.t.Helper()
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	answer := w.cf.ByHand(kit.HandRequest{Method: http.MethodPost, Path: "/client/v4/accounts/" + accountID + "/access" + path, Body: encoded})
+	if answer.Status != http.StatusCreated {
+		w.t.Fatalf("POST %s by hand: %d %s", path, answer.Status, answer.Body)
+	}
+	var made struct {
+		Result struct {
+			ID string `json:"id"`
+		} `json:"result"`
+	}
+	if err := json.Unmarshal(answer.Body, &made); err != nil {
+		w.t.Fatal(err)
+	}
+	return made.Result.ID
+}
+
 func TestRevertIdentityProvider_OthersUseIt_IsLeftToAPerson(t *testing.T) {
 	t.Parallel()
 	for name, use := range map[string]func(w *world, id string) string{
@@ -90,6 +113,20 @@ func TestRevertIdentityProvider_OthersUseIt_IsLeftToAPerson(t *testing.T) {
 		"a policy": func(w *world, id string) string {
 			w.api.AddPolicy(accountID, map[string]any{"name": "Theirs", "decision": "allow", "include": []any{map[string]any{"login_method": map[string]any{"id": id}}}})
 			return `Access policy "Theirs"`
+		},
+		"an Access group": func(w *world, id string) string {
+			w.byHand("/groups", map[string]any{"name": "Theirs", "include": []any{map[string]any{"okta": map[string]any{"name": "Engineering", "connection_id": id}}}})
+			return `Access group "Theirs"`
+		},
+		"an application's own policy": func(w *world, id string) string {
+			w.byHand("/apps/"+idsOf(w.api.Applications(accountID))[0]+"/policies", map[string]any{
+				"name": "Theirs", "decision": "allow", "include": []any{map[string]any{"login_method": map[string]any{"id": id}}},
+			})
+			return `policy "Theirs" (`
+		},
+		"the organisation": func(w *world, id string) string {
+			w.api.SetOrganization(accountID, "login_default", id)
+			return "the setting login_default of the Access organisation"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,8 @@ type SurveyRequest struct {
 	connection.Spec
 	// Unseen is the id of an app that an earlier survey of the run didn't see.
 	Unseen string `json:"unseen,omitempty"`
+	// Referrers asks for all that refers to the identity provider: for a disconnect, which deletes it, and a plan, which tells of them.
+	Referrers bool `json:"referrers,omitempty"`
 }
 
 // Survey reads what exists on both sides for a connection, before anything is changed (procedure, step 1, and a look at
@@ -49,7 +51,7 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 	if err := believable(ctx, account, found); err != nil {
 		return Surveyed{}, fail(ctx, err, func(*transport.Error) bool { return true })
 	}
-	reader := &reader{org: org, account: account, listed: found, deleted: before.deleted()}
+	reader := &reader{org: org, account: account, listed: found, deleted: before.deleted(), referrers: request.Referrers}
 	state, err = reader.pick(ctx, spec, state, hints(before, request.Unseen))
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)
@@ -116,7 +118,7 @@ func believable(ctx context.Context, account *cloudflare.Client, listed planner.
 // inventory makes every call that depends on no other, all at the same time.
 func inventory(ctx context.Context, org *okta.Client, account *cloudflare.Client, spec connection.Spec, state *planner.State) (found planner.Listed, err error) {
 	calls := []func() error{
-		func() (err error) { state.AuthDomain, err = account.AuthDomain(ctx); return err },
+		func() (err error) { state.AuthDomain, found.Organization, err = account.Organization(ctx); return err },
 		func() (err error) { found.IdentityProviders, err = account.ListIdentityProviders(ctx); return err },
 		func() (err error) { found.Policies, err = account.ListPolicies(ctx); return err },
 		func() (err error) { found.Apps, err = org.ListApps(ctx); return err },

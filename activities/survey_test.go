@@ -161,7 +161,7 @@ func TestSurvey_GroupsAndApplications_DifferFromTheMemory(t *testing.T) {
 	if err := w.org.UnassignGroup(test.AppID, test.Groups[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.steps.Accounts["acme"].DetachPolicy(t.Context(), test.Applications[0], test.PolicyID); err != nil {
+	if err := w.steps.Accounts["acme"].DetachPolicy(t.Context(), test.Applications[0], test.PolicyID, nil); err != nil {
 		t.Fatal(err)
 	}
 	var moved []connection.Resource
@@ -171,6 +171,20 @@ func TestSurvey_GroupsAndApplications_DifferFromTheMemory(t *testing.T) {
 	if len(moved) != 2 || moved[0] != connection.ResourceGroupAssignment || moved[1] != connection.ResourceAttachment {
 		t.Errorf("moves of %v", moved)
 	}
+}
+
+// TestSurvey_ListHasTheSignInOfBefore: an application that seems to offer others alone is read by its id.
+func TestSurvey_ListHasTheSignInOfBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	test := w.remembered()
+	w.api.AllowIdentityProviders(accountID, test.Applications[0], w.oneTimePIN())
+	w.cf.Inject(kit.Fault{Kind: kit.KindLag, Delay: forever, After: []string{kit.AfterUpdate}})
+	if moves := planner.Diff(w.spec, w.survey(), "").Moves(); len(moves) != 1 || moves[0].Resource != connection.ResourceAttachment || moves[0].Fields[0].Before != `"One-time PIN"` {
+		t.Errorf("moves: %+v", moves)
+	}
+	w.api.AllowIdentityProviders(accountID, test.Applications[0], w.oneTimePIN(), test.IdentityProvider.ID)
+	wantUnchanged(t, w, w.survey())
 }
 
 // TestSurvey_NoIdentityProviderListed_IsDoubted: a token without the permission gets an empty list.

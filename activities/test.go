@@ -28,6 +28,8 @@ type ConnectionTest struct {
 	// PolicyID is the policy that Applications, by id, use.
 	PolicyID     string   `json:"policy_id,omitempty"`
 	Applications []string `json:"applications,omitempty"`
+	// SignIn means that the applications are to offer the identity provider too; runs of earlier versions didn't see to that.
+	SignIn bool `json:"sign_in,omitempty"`
 	// Policy, Claim and Groups are what was declared beside; nil in runs of earlier versions.
 	Policy *planner.AccessPolicy `json:"policy,omitempty"`
 	Claim  *planner.Claim        `json:"claim,omitempty"`

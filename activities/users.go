@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -28,7 +29,7 @@ func (a *Activities) deleteUnused(ctx context.Context, account *cloudflare.Clien
 	return account.DeleteIdentityProvider(ctx, move.Want.ID)
 }
 
-// usersOf names the policies of others and the applications that refer to an identity provider. Lists can be behind, so each is read by its id
+// usersOf names what refers to an identity provider: policies of others, applications, and whatever else can. Lists can be behind, so each is read by its id
 // before it is believed.
 func usersOf(ctx context.Context, account *cloudflare.Client, identityProviderID string, own []string) ([]string, error) {
 	var users []string
@@ -53,16 +54,24 @@ func usersOf(ctx context.Context, account *cloudflare.Client, identityProviderID
 		return nil, err
 	}
 	for _, application := range applications {
-		if !slices.Contains(application.AllowedIdentityProviders, identityProviderID) {
+		if !slices.Contains(application.SignIn.IdentityProviders, identityProviderID) {
 			continue
 		}
 		now, err := account.ReadApplication(ctx, application.ID)
 		if err != nil {
 			return nil, err
 		}
-		if now != nil && slices.Contains(now.AllowedIdentityProviders, identityProviderID) {
+		if now != nil && slices.Contains(now.SignIn.IdentityProviders, identityProviderID) {
 			users = append(users, fmt.Sprintf("Access application %q (%s)", now.Name, now.ID))
 		}
 	}
-	return users, nil
+	_, organization, err := account.Organization(ctx)
+	if err != nil {
+		return nil, err
+	}
+	others, _, err := referrers(ctx, account, identityProviderID, planner.Referring{Applications: applications, Organization: organization})
+	for _, other := range others {
+		users = append(users, other.Name)
+	}
+	return users, err
 }

@@ -82,6 +82,9 @@ type PolicySpec struct {
 	Allow Allow `json:"allow,omitzero" yaml:"allow,omitempty"`
 	// Applications are the Access applications, by domain or id, that the policy is attached to. Default: none.
 	Applications []string `json:"applications,omitempty" yaml:"applications,omitempty"`
+	// AutoRedirect are those of Applications whose people are sent to Okta at once, without a page to choose from. Each offers this
+	// connection's identity provider alone. Default: none.
+	AutoRedirect []string `json:"auto_redirect_to_identity,omitempty" yaml:"auto_redirect_to_identity,omitempty"`
 }
 
 // Allow lists who a policy lets in, when they signed in through this connection: any one of these is enough.

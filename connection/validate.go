@@ -43,6 +43,7 @@ func (s Spec) Validate() error {
 	}
 	c.allow(s)
 	c.list("policy.applications", s.Policy.Applications, c.application)
+	c.list("policy.auto_redirect_to_identity", s.Policy.AutoRedirect, c.oneOf(s.Policy.Applications))
 	if s.OnFailure != "" && s.OnFailure != OnFailureRollback && s.OnFailure != OnFailurePause {
 		c.fault("on_failure", "is "+shown(string(s.OnFailure)), "it must be rollback or pause")
 	}
@@ -92,6 +93,15 @@ func (c *checker) entries(path string, entries []string, check func(path, value 
 		}
 		first[same(entry)] = i
 		check(at, entry)
+	}
+}
+
+// oneOf checks that an entry is in policy.applications too, as it stands there.
+func (c *checker) oneOf(applications []string) func(path, value string) {
+	return func(path, value string) {
+		if !slices.ContainsFunc(applications, func(application string) bool { return strings.EqualFold(application, value) }) {
+			c.fault(path, "is "+shown(value)+", which is not in policy.applications", "write it there too, as it is written here")
+		}
 	}
 }
 

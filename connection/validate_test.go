@@ -165,6 +165,18 @@ func TestValidate_FindsEachFault(t *testing.T) {
 			func(s *connection.Spec) { s.Policy.Applications = []string{"wiki.acme.example", "Wiki.acme.example"} },
 			`policy.applications[1] is "Wiki.acme.example", as is policy.applications[0]; leave one of them out`,
 		},
+		"redirect without the application": {
+			func(s *connection.Spec) {
+				s.Policy.Applications, s.Policy.AutoRedirect = []string{"wiki.acme.example"}, []string{"Wiki.acme.example", "dash.acme.example"}
+			},
+			`policy.auto_redirect_to_identity[1] is "dash.acme.example", which is not in policy.applications; write it there too, as it is written here`,
+		},
+		"redirect twice": {
+			func(s *connection.Spec) {
+				s.Policy.Applications, s.Policy.AutoRedirect = []string{"wiki.acme.example"}, []string{"wiki.acme.example", "Wiki.acme.example"}
+			},
+			`policy.auto_redirect_to_identity[1] is "Wiki.acme.example", as is policy.auto_redirect_to_identity[0]; leave one of them out`,
+		},
 		"on_failure":       {func(s *connection.Spec) { s.OnFailure = "ignore" }, `on_failure is "ignore"; it must be rollback or pause`},
 		"budget too short": {func(s *connection.Spec) { s.TimeBudget = connection.Duration(9 * time.Second) }, "time_budget is 9s; it must be between 10s and 24h"},
 		"budget too long":  {func(s *connection.Spec) { s.TimeBudget = connection.Duration(25 * time.Hour) }, "time_budget is 25h0m0s; it must be between 10s and 24h"},

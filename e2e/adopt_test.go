@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -219,11 +220,11 @@ func TestDisconnect_DeletionRefused_WaitsForAPersonAndGoesOn(t *testing.T) {
 
 func TestConnect_PolicyEditedByHandThenRenamedInTheDocument_IsFoundByItsID(t *testing.T) {
 	b := setUp(t, nil)
-	policy := b.connect(b.spec()).PolicyID
+	policy := b.connect(b.withWiki()).PolicyID
 	b.Sandbox.API.API.EditPolicy(b.Sandbox.Accounts["acme"].ID, policy, func(body map[string]any) {
 		body["exclude"] = []any{map[string]any{"email": map[string]any{"email": "carol@acme.example"}}}
 	})
-	renamed := b.spec()
+	renamed := b.withWiki()
 	renamed.Policy.Name = "Staff"
 	if moves := b.plan(renamed).Moves(); len(moves) != 1 || moves[0].ID != policy || moves[0].Action != connection.ActionUpdate {
 		t.Errorf("the plan: %+v", moves)
@@ -337,5 +338,50 @@ func TestAdopt_APolicyWhoseLoginMethodIsGone_IsNobodysUntilAdopted(t *testing.T)
 		if !strings.Contains(b.state(), theirs) {
 			t.Errorf("the policy %s was deleted, which the connection didn't make", theirs)
 		}
+	}
+}
+
+// TestConnect_Adopt_PolicyOfAnotherNameForTheLoginMethod_StaysItsOwners: it requires the login method that is taken over, and is not the
+// connection's for that; not even once the connection's own was deleted by hand.
+func TestConnect_Adopt_PolicyOfAnotherNameForTheLoginMethod_StaysItsOwners(t *testing.T) {
+	b := setUp(t, nil)
+	idp, err := b.MakeIdentityProvider(b.ctx, "acme", "acme", "Okta", b.appByHand())
+	if err != nil {
+		t.Fatal(err)
+	}
+	api, account := b.Sandbox.API.API, b.Sandbox.Accounts["acme"].ID
+	theirs := api.AddPolicy(account, map[string]any{
+		"name": "Contractors read-only", "decision": "allow",
+		"include": []any{map[string]any{"email_domain": map[string]any{"domain": "contractors.example"}}}, "require": []any{map[string]any{"login_method": map[string]any{"id": idp}}},
+	})
+	api.AttachPolicy(account, b.application("dashboard.acme.example"), theirs)
+	unchanged := func(when string) {
+		for _, policy := range api.Policies(account) {
+			if policy["id"] == theirs && (policy["name"] != "Contractors read-only" || !strings.Contains(fmt.Sprint(policy["include"]), "contractors.example")) {
+				t.Errorf("%s it is %v", when, policy)
+			}
+		}
+		if got := b.uses("dashboard.acme.example"); len(got) != 1 {
+			t.Errorf("%s the dashboard uses %v", when, got)
+		}
+	}
+	spec := b.withWiki()
+	spec.Adopt = true
+	for _, when := range []string{"after connect", "after the connection's own was deleted"} {
+		result := b.connect(spec)
+		if !strings.Contains(strings.Join(result.Notes, "\n"), `Access policy "Contractors read-only" refers to the identity provider "Okta" too, and is left alone`) || result.PolicyID == theirs {
+			t.Errorf("%s the policy is %s, notes %q", when, result.PolicyID, result.Notes)
+		}
+		unchanged(when)
+		if in, why := b.signsIn("Okta"); !in {
+			t.Errorf("%s alice doesn't get in: %s", when, why)
+		}
+		api.DeletePolicy(account, result.PolicyID)
+	}
+	b.connect(spec)
+	b.result(b.start(connection.DisconnectWorkflow, spec))
+	unchanged("after disconnect")
+	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
+		t.Errorf("after disconnect both sides hold %+v, want %+v", got, want)
 	}
 }

@@ -50,21 +50,21 @@ func keyRemains(t *testing.T, lose func(body map[string]any)) {
 	const told = "doesn't tell any more what the connection consists of"
 	b := setUp(t, nil)
 	before := b.state()
-	first := b.connect(b.spec())
+	first := b.connect(b.withWiki())
 	forget := func() { b.edit(first.AppID, lose) }
 	forget()
-	if plan := b.plan(b.spec()); len(plan.Notes) != 1 || !strings.Contains(plan.Notes[0], told) {
+	if plan := b.plan(b.withWiki()); len(plan.Notes) != 1 || !strings.Contains(plan.Notes[0], told) {
 		t.Errorf("the plan's notes: %q", plan.Notes)
 	}
-	again := b.connect(b.spec())
+	again := b.connect(b.withWiki())
 	if again.AppID != first.AppID || again.IdentityProviderID != first.IdentityProviderID || again.PolicyID != first.PolicyID {
 		t.Errorf("the connection consisted of %+v, and now of %+v", first, again)
 	}
-	if plan := b.plan(b.spec()); len(plan.Moves()) != 0 || len(plan.Notes) != 0 {
+	if plan := b.plan(b.withWiki()); len(plan.Moves()) != 0 || len(plan.Notes) != 0 {
 		t.Errorf("after the memory was written again, the plan is %+v", plan)
 	}
 	forget()
-	if away := b.result(b.start(connection.DisconnectWorkflow, b.spec())); len(away.Notes) != 1 || !strings.Contains(away.Notes[0], told) {
+	if away := b.result(b.start(connection.DisconnectWorkflow, b.withWiki())); len(away.Notes) != 1 || !strings.Contains(away.Notes[0], told) {
 		t.Errorf("the disconnect's notes: %q", away.Notes)
 	}
 	b.unchanged(before)
@@ -74,7 +74,7 @@ func keyRemains(t *testing.T, lose func(body map[string]any)) {
 func TestConnect_AppOfAnEarlierVersion_StaysOurs(t *testing.T) {
 	b := setUp(t, nil)
 	before := b.state()
-	first := b.connect(b.spec())
+	first := b.connect(b.withWiki())
 	earlier := "accessbridge-" + b.name + "-0123abcd"
 	b.edit(first.AppID, func(body map[string]any) {
 		body["credentials"].(map[string]any)["oauthClient"].(map[string]any)["client_id"] = earlier
@@ -83,14 +83,14 @@ func TestConnect_AppOfAnEarlierVersion_StaysOurs(t *testing.T) {
 	b.Sandbox.API.API.EditIdentityProvider(b.Sandbox.Accounts["acme"].ID, first.IdentityProviderID, func(stored map[string]any) {
 		stored["config"].(map[string]any)["client_id"] = earlier
 	})
-	if plan := b.plan(b.spec()); len(plan.Moves()) != 1 || plan.Moves()[0].Resource != connection.ResourceMemory || len(plan.Notes) != 0 {
+	if plan := b.plan(b.withWiki()); len(plan.Moves()) != 1 || plan.Moves()[0].Resource != connection.ResourceMemory || len(plan.Notes) != 0 {
 		t.Errorf("the plan: %+v, notes %q", plan.Moves(), plan.Notes)
 	}
-	again := b.connect(b.spec())
+	again := b.connect(b.withWiki())
 	if again.AppID != first.AppID || again.ClientID != earlier || again.PolicyID != first.PolicyID {
 		t.Errorf("the connection consisted of %+v, and now of %+v", first, again)
 	}
 	b.once()
-	b.result(b.start(connection.DisconnectWorkflow, b.spec()))
+	b.result(b.start(connection.DisconnectWorkflow, b.withWiki()))
 	b.unchanged(before)
 }

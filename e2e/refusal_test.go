@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,7 +132,10 @@ func TestPlan_TellsWhatConnectWouldChange_AndOnlyReads(t *testing.T) {
 	if len(plan.Moves()) != 6 {
 		t.Errorf("the plan has %v", actions(plan.Changes, connection.ActionUnchanged))
 	}
-	b.connect(b.spec())
+	const guardsNothing = `policy.applications names no application: the policy "Okta staff" guards nothing until it is attached to one`
+	if result := b.connect(b.spec()); !slices.Contains(plan.Notes, guardsNothing) || !slices.Contains(result.Notes, guardsNothing) {
+		t.Errorf("the plan's notes are %q, the result's %q", plan.Notes, result.Notes)
+	}
 	plan = b.plan(b.spec())
 	if moves := plan.Moves(); len(moves) != 0 {
 		t.Errorf("after connect the plan still has %v", moves)

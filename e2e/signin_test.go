@@ -29,7 +29,12 @@ func (b *bench) byHandOkta(method, path string, out any) {
 // signsIn reports whether alice gets in to the wiki through the connection, and what the page says.
 func (b *bench) signsIn(provider string) (bool, string) {
 	b.t.Helper()
-	outcome, err := b.Sandbox.SignIn(b.ctx, "acme", "/cdn-cgi/access/login/wiki.acme.example", provider, "alice@acme.example")
+	return b.signsInAt("wiki.acme.example", provider)
+}
+
+func (b *bench) signsInAt(hostname, provider string) (bool, string) {
+	b.t.Helper()
+	outcome, err := b.Sandbox.SignIn(b.ctx, "acme", "/cdn-cgi/access/login/"+hostname, provider, "alice@acme.example")
 	if err != nil {
 		return false, err.Error()
 	}
@@ -148,25 +153,17 @@ func TestConnect_OktaRefusesTheAuthorizationRequest_SaysWhy(t *testing.T) {
 
 func TestConnect_ApplicationNamedByAnotherHostname_IsFound(t *testing.T) {
 	b := setUp(t, nil)
-	account, wiki := b.Sandbox.Accounts["acme"].ID, b.application("wiki.acme.example")
-	answer := b.cloudflare().ByHand(kit.HandRequest{Method: http.MethodGet, Path: "/client/v4/accounts/" + account + "/access/apps/" + wiki})
-	var body struct {
-		Result map[string]any `json:"result"`
-	}
-	if err := json.Unmarshal(answer.Body, &body); err != nil {
-		t.Fatal(err)
-	}
-	body.Result["self_hosted_domains"] = []string{"wiki.acme.example", "handbook.acme.example"}
-	encoded, err := json.Marshal(body.Result)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.cloudflare().ByHand(kit.HandRequest{Method: http.MethodPut, Path: "/client/v4/accounts/" + account + "/access/apps/" + wiki, Body: encoded})
-	spec := b.spec()
-	spec.Policy.Applications = []string{"Handbook.acme.example"}
-	b.connect(spec)
-	if in, why := b.signsIn("Okta"); !in {
-		t.Errorf("alice doesn't get in: %s", why)
+	destinations := []any{map[string]any{"type": "public", "uri": "wiki.acme.example"}, map[string]any{"type": "public", "uri": "notes.acme.example"}}
+	b.Sandbox.API.API.EditApplication(b.Sandbox.Accounts["acme"].ID, b.application("wiki.acme.example"), func(wiki map[string]any) {
+		wiki["self_hosted_domains"], wiki["destinations"] = []any{"wiki.acme.example", "handbook.acme.example"}, destinations
+	})
+	for _, hostname := range []string{"handbook.acme.example", "notes.acme.example"} {
+		spec := b.spec()
+		spec.Policy.Applications = []string{strings.ToUpper(hostname)}
+		b.connect(spec)
+		if in, why := b.signsInAt(hostname, "Okta"); !in {
+			t.Errorf("alice doesn't get in at %s: %s", hostname, why)
+		}
 	}
 }
 

@@ -21,6 +21,8 @@ type connect struct {
 	appDoubt *activities.Uncertain
 	// remembers means that the run keeps the connection's memory.
 	remembers bool
+	// signIn means that the run sees to it that people can sign in to the applications.
+	signIn bool
 }
 
 // Connect carries out the documented procedure: it moves both sides from what the survey finds to what the document declares.
@@ -59,14 +61,15 @@ func (w *Workflows) connectBy(ctx workflow.Context, spec connection.Spec, proced
 
 // compare surveys both sides and compares them with the document.
 func (r *run) compare(ctx workflow.Context, unseen string) (*connect, error) {
-	have, err := r.survey(ctx, unseen)
+	have, err := r.survey(ctx, unseen, false)
 	if err != nil {
 		return nil, r.surveyFailed(ctx, err)
 	}
+	have, signIn := signIns(ctx, r.spec, have)
 	if problems := planner.Problems(r.spec, have); len(problems) > 0 {
 		return nil, r.refusedFor(ctx, problems)
 	}
-	c := &connect{run: r, have: have, remembers: r.remembers(ctx)}
+	c := &connect{run: r, have: have, remembers: r.remembers(ctx), signIn: signIn}
 	clientID := planner.ClientID(r.spec.Name, 1)
 	if !c.remembers {
 		clientID = planner.RunClientID(r.spec.Name, workflow.GetInfo(ctx).OriginalRunID)
@@ -223,12 +226,14 @@ func (c *connect) attachPolicy() []func(workflow.Context) error {
 			continue
 		}
 		moves = append(moves, func(ctx workflow.Context) error {
-			attachment := attachmentOf(c.fence, c.spec, c.have, change.ID, c.policy.ID, change.Action)
-			attach := transition[activities.Attachment]{"AttachPolicy " + change.ID, "Attach the policy to the application " + quoted(change.Name), steps.AttachPolicy}
-			detach := transition[activities.Attachment]{"DetachPolicy " + change.ID, "Detach the policy from the application " + quoted(change.Name), steps.DetachPolicy}
-			undo := attachment
-			undo.Undo = true
-			return toggle(ctx, c.run, attach, detach, change.Action, attachment, &undo)
+			attachment := attachmentOf(c.fence, c.spec, c.have, change.ID, c.policy.ID, c.identityProvider.ID, change.Action)
+			application := "the application " + quoted(change.Name)
+			attach := transition[activities.Attachment]{"AttachPolicy " + change.ID, "Attach the policy to " + application, steps.AttachPolicy}
+			detach := transition[activities.Attachment]{"DetachPolicy " + change.ID, "Detach the policy from " + application, steps.DetachPolicy}
+			if change.Action == connection.ActionUpdate {
+				attach.title, detach.title = "Change how people sign in to "+application, "Put back how people sign in to "+application
+			}
+			return toggle(ctx, c.run, attach, detach, change.Action, attachment, attachedBefore(attachment, change.Action))
 		})
 	}
 	return moves
@@ -250,7 +255,7 @@ func (c *connect) test() activities.ConnectionTest {
 	test := activities.ConnectionTest{
 		Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, Account: c.spec.Cloudflare.Account,
 		RedirectURI: planner.RedirectURI(c.have.AuthDomain), IdentityProvider: c.identityProvider,
-		PolicyID: c.policy.ID, Applications: c.want().Applications,
+		PolicyID: c.policy.ID, Applications: c.want().Applications, SignIn: c.signIn,
 		Policy: &c.policy, Claim: c.app.Claim, Groups: c.app.Groups, Secret: c.secret,
 	}
 	if c.result.UnsettledUntil != nil {

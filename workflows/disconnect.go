@@ -20,11 +20,12 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 		return connection.Result{}, err
 	}
 	r.spec.Adopt = false // a disconnect takes nothing over
-	have, err := r.survey(ctx, "")
+	have, err := r.survey(ctx, "", true)
 	if err != nil {
 		return connection.Result{}, r.surveyFailed(ctx, err)
 	}
 	r.fence.Run = originalRun(ctx) // so that a disconnect which is reset takes nothing away that a later run made
+	have, _ = signIns(ctx, r.spec, have)
 	if problems := planner.DisconnectProblems(r.spec, have); len(problems) > 0 {
 		return connection.Result{}, r.refusedFor(ctx, problems)
 	}
@@ -79,13 +80,11 @@ func (r *run) takeAway(have planner.State, round int) []undo {
 		moves = append(moves, by(fmt.Sprintf("%s (%d)", name, round), fmt.Sprintf("Delete the %s %q", change.Resource, change.Name)))
 	}
 	account, org := r.spec.Cloudflare.Account, r.spec.Okta.Org
-	if policy := have.Policy; policy != nil {
-		for _, application := range have.Applications {
-			// Others may have attached an adopted policy themselves; one of our own nobody else uses any more.
-			if application.UsesPolicy && (!policy.Adopted || have.App != nil && slices.Contains(have.App.Applications, application.ID)) {
-				away("DetachPolicy "+application.ID, connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID},
-					taking(r, steps.DetachPolicy, attachmentOf(r.fence, r.spec, have, application.ID, policy.ID, connection.ActionDelete)))
-			}
+	for _, application := range have.Applications {
+		attachment := attachmentOf(r.fence, r.spec, have, application.ID, usedPolicy(have, application), idOf(have.IdentityProvider), connection.ActionDelete)
+		if attachment.PolicyID != "" || attachment.SignIn != nil {
+			away("DetachPolicy "+application.ID, connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID},
+				taking(r, steps.DetachPolicy, attachment))
 		}
 	}
 	if policy := have.Policy; policy != nil && !policy.Adopted {
@@ -103,6 +102,15 @@ func (r *run) takeAway(have planner.State, round int) []undo {
 		moves = append(moves, r.releaseApp(*app))
 	}
 	return moves
+}
+
+// usedPolicy is the id of the policy that is detached from an application; "" for none. Others may have attached an adopted policy
+// themselves; one of our own nobody else uses any more.
+func usedPolicy(have planner.State, application planner.Application) string {
+	if have.Policy == nil || !application.UsesPolicy || have.Policy.Adopted && (have.App == nil || !slices.Contains(have.App.Applications, application.ID)) {
+		return ""
+	}
+	return have.Policy.ID
 }
 
 // leaveAdopted names what the connection adopted and leaves. It is told by the ids that the app's profile had before the app was

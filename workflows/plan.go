@@ -14,7 +14,7 @@ func (w *Workflows) Plan(ctx workflow.Context, spec connection.Spec) (connection
 		return connection.Plan{}, err
 	}
 	r.spec.OnFailure = connection.OnFailureRollback // a plan never waits for a person: whoever asked for it waits for its answer
-	state, err := r.survey(ctx, "")
+	state, err := r.survey(ctx, "", true)
 	if err != nil {
 		return connection.Plan{}, r.surveyFailed(ctx, err)
 	}

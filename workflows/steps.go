@@ -93,10 +93,11 @@ func toggle[In any, At interface {
 }
 
 // attachmentOf is an application's use of the policy: it goes to the end for a new one, back to where it was for one that is taken
-// away.
-func attachmentOf(fence activities.Fence, spec connection.Spec, have planner.State, applicationID, policyID string, action connection.Action) activities.Attachment {
+// away. People sign in to it through the identity provider as long as it uses the policy.
+func attachmentOf(fence activities.Fence, spec connection.Spec, have planner.State, applicationID, policyID, identityProviderID string, action connection.Action) activities.Attachment {
 	attachment := activities.Attachment{
 		Fence: fence, Account: spec.Cloudflare.Account, ApplicationID: applicationID, PolicyID: policyID, Place: planner.AtTheEnd,
+		SignIn: planner.SignInMoveOf(spec, have, applicationID, identityProviderID, action != connection.ActionDelete),
 	}
 	for _, application := range have.Applications {
 		if application.ID != applicationID {
@@ -105,9 +106,24 @@ func attachmentOf(fence activities.Fence, spec connection.Spec, have planner.Sta
 		attachment.Application = application.Domain
 		if action == connection.ActionDelete {
 			attachment.Place = application.Place
+			if !application.UsesPolicy {
+				attachment.PolicyID = "" // someone detached it: only the sign-in is taken back
+			}
 		}
 	}
 	return attachment
+}
+
+// attachedBefore undoes an attachment. One that only changed the sign-in leaves the policy attached.
+func attachedBefore(attachment activities.Attachment, action connection.Action) *activities.Attachment {
+	attachment.Undo = true
+	if attachment.SignIn != nil {
+		attachment.SignIn = new(attachment.SignIn.Back())
+	}
+	if action == connection.ActionUpdate {
+		attachment.PolicyID = ""
+	}
+	return &attachment
 }
 
 // titles say in plain words what a change does and what undoes it, and whether there is anything to do.

@@ -36,10 +36,10 @@ func TestAttachmentOf(t *testing.T) {
 	t.Parallel()
 	place := planner.Place{Position: 2, Before: []string{"p1"}}
 	other := planner.Application{ID: "other", Domain: "other.example", Place: planner.Place{Position: 7}}
-	have := planner.State{Applications: []planner.Application{other, {ID: "wiki", Domain: "wiki.example", Place: place}, other}}
+	have := planner.State{Applications: []planner.Application{other, {ID: "wiki", Domain: "wiki.example", Place: place, UsesPolicy: true}, other}}
 	spec := connection.Spec{Cloudflare: connection.CloudflareSpec{Account: "acme"}}
 	for action, want := range map[connection.Action]planner.Place{connection.ActionCreate: planner.AtTheEnd, connection.ActionDelete: place} {
-		got := attachmentOf(activities.Fence{Run: "r"}, spec, have, "wiki", "policy1", action)
+		got := attachmentOf(activities.Fence{Run: "r"}, spec, have, "wiki", "policy1", "idp1", action)
 		whole := activities.Attachment{Fence: activities.Fence{Run: "r"}, Account: "acme", ApplicationID: "wiki", PolicyID: "policy1", Application: "wiki.example", Place: want}
 		if diff := cmp.Diff(whole, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", action, diff)
@@ -176,5 +176,32 @@ func TestStep_PauseIsDecided(t *testing.T) {
 				t.Errorf("the step ended with %v", err)
 			}
 		})
+	}
+}
+
+// TestAttachmentOf_SignIn: who takes an application away takes the sign-in back too, even where someone detached the policy already.
+func TestAttachmentOf_SignIn(t *testing.T) {
+	t.Parallel()
+	offering := planner.SignIn{IdentityProviders: []string{"theirs", "idp1"}}
+	memory := &planner.Memory{IdentityProvider: "idp1", Offered: []planner.Offering{{Application: "wiki", Added: true}}}
+	have := planner.State{
+		App: &planner.App{Applications: []string{"wiki"}, Memory: memory}, IdentityProvider: &planner.IdentityProvider{ID: "idp1"},
+		Applications: []planner.Application{{ID: "wiki", UsesIdentityProvider: true, SignIn: offering}},
+	}
+	got := attachmentOf(activities.Fence{}, connection.Spec{}, have, "wiki", "policy1", "idp1", connection.ActionDelete)
+	want := &planner.SignInMove{From: offering, To: planner.SignIn{IdentityProviders: []string{"theirs"}}}
+	if diff := cmp.Diff(want, got.SignIn); diff != "" || got.PolicyID != "" {
+		t.Errorf("policy %q, sign-in (-want +got):\n%s", got.PolicyID, diff)
+	}
+	back := attachedBefore(got, connection.ActionDelete)
+	if back.PolicyID != "" || !back.Undo || cmp.Diff(want.Back(), *back.SignIn) != "" {
+		t.Errorf("undone by %+v", back)
+	}
+	got.PolicyID = "policy1"
+	if back := attachedBefore(got, connection.ActionUpdate); back.PolicyID != "" {
+		t.Errorf("a changed sign-in is undone by a change of the policy %s", back.PolicyID)
+	}
+	if back := attachedBefore(got, connection.ActionCreate); back.PolicyID != "policy1" {
+		t.Errorf("an attachment is undone for the policy %q", back.PolicyID)
 	}
 }

@@ -4,14 +4,16 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 const stepSurvey = "Survey"
 
-// survey reads what exists on both sides, before anything is changed. unseen is an app that an earlier survey of the run didn't see.
-func (r *run) survey(ctx workflow.Context, unseen string) (planner.State, error) {
-	request := activities.SurveyRequest{Spec: r.spec, Unseen: unseen}
+// survey reads what exists on both sides, before anything is changed. unseen is an app that an earlier survey of the run didn't see;
+// referrers asks for all that refers to the identity provider.
+func (r *run) survey(ctx workflow.Context, unseen string, referrers bool) (planner.State, error) {
+	request := activities.SurveyRequest{Spec: r.spec, Unseen: unseen, Referrers: referrers}
 	surveyed, err := step(ctx, r, stepSurvey, "Find the authorization domain and survey both sides", steps.Survey, fixed(request))
 	if err != nil {
 		return planner.State{}, err
@@ -33,4 +35,13 @@ func (r *run) remembers(ctx workflow.Context) bool {
 	}
 	r.fence.Run = originalRun(ctx)
 	return true
+}
+
+// signIns is the state with how people sign in to applications, and whether the run changes that: runs that began under earlier
+// versions leave it alone.
+func signIns(ctx workflow.Context, spec connection.Spec, have planner.State) (planner.State, bool) {
+	if planner.ChangesSignIn(spec, have) && workflow.GetVersion(ctx, "sign-in to applications", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return have.WithoutSignIn(), false
+	}
+	return have, true
 }

@@ -20,26 +20,31 @@ type applicationBody struct {
 	Name        string   `json:"name"`
 	Domain      string   `json:"domain"`
 	AllowedIDPs []string `json:"allowed_idps"`
+	Redirect    bool     `json:"auto_redirect_to_identity"`
 	// An application has more hostnames than its first.
 	SelfHostedDomains []string `json:"self_hosted_domains"`
 	Destinations      []struct {
 		URI string `json:"uri"`
 	} `json:"destinations"`
 	Policies []struct {
-		ID string `json:"id"`
+		planner.AccessPolicy
+		Reusable bool `json:"reusable"`
 	} `json:"policies"`
 }
 
 func (b applicationBody) application() Application {
 	var found Application
 	found.ID, found.Name, found.Domain = b.ID, b.Name, b.Domain
-	found.AllowedIdentityProviders = b.AllowedIDPs
+	found.SignIn = planner.SignIn{IdentityProviders: b.AllowedIDPs, Redirect: b.Redirect}
 	found.Hostnames = slices.Clone(b.SelfHostedDomains)
 	for _, destination := range b.Destinations {
 		found.Hostnames = append(found.Hostnames, destination.URI)
 	}
 	for _, policy := range b.Policies {
 		found.Policies = append(found.Policies, policy.ID)
+		if !policy.Reusable {
+			found.OwnPolicies = append(found.OwnPolicies, policy.AccessPolicy)
+		}
 	}
 	return found
 }
@@ -57,11 +62,12 @@ func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
 	return found, nil
 }
 
-// AttachPolicy makes an application use a reusable policy, at its place among those that it uses already. It can be repeated. A
-// policy or an application that someone deleted is a NotFound that names it.
-func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string, place planner.Place) error {
-	err := c.changePolicies(ctx, applicationID, func(used []any) []any {
-		if slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
+// AttachPolicy makes an application use a reusable policy, at its place among those that it uses already, and changes at the same
+// time how people sign in to it, unless signIn is nil; without a policy's id it changes the sign-in alone. It can be repeated. A policy or
+// an application that someone deleted is a NotFound that names it.
+func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string, place planner.Place, signIn *planner.SignInMove) error {
+	err := c.changeApplication(ctx, applicationID, signIn, func(used []any) []any {
+		if policyID == "" || slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
 			return used
 		}
 		return slices.Insert(used, place.Among(idsOf(used)), any(map[string]any{"id": policyID}))
@@ -72,7 +78,7 @@ func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID strin
 			if c.missing(ctx, used.collection, used.id) {
 				gone := *failure
 				gone.Kind, gone.Summary = transport.NotFound, fmt.Sprintf("%s %s doesn't exist any more", used.name, used.id)
-				return fmt.Errorf("change the policies of Access application %s: %w", applicationID, &gone)
+				return fmt.Errorf("change Access application %s: %w", applicationID, &gone)
 			}
 		}
 	}
@@ -89,10 +95,11 @@ func (c *Client) missing(ctx context.Context, collection, id string) bool {
 	return err != nil && c.unlessGone(ctx, collection, id, err) == nil
 }
 
-// DetachPolicy is the reverse of AttachPolicy. An application that is gone, or doesn't use the policy, is no error.
-func (c *Client) DetachPolicy(ctx context.Context, applicationID, policyID string) error {
-	err := c.changePolicies(ctx, applicationID, func(used []any) []any {
-		return slices.DeleteFunc(used, func(each any) bool { return idOf(each) == policyID })
+// DetachPolicy is the reverse of AttachPolicy; without a policy's id it changes the sign-in alone. An application that is gone, or
+// doesn't use the policy, is no error.
+func (c *Client) DetachPolicy(ctx context.Context, applicationID, policyID string, signIn *planner.SignInMove) error {
+	err := c.changeApplication(ctx, applicationID, signIn, func(used []any) []any {
+		return slices.DeleteFunc(used, func(each any) bool { return policyID != "" && idOf(each) == policyID })
 	})
 	return c.unlessGone(ctx, applications, applicationID, err)
 }
@@ -124,15 +131,19 @@ func inOrder(policies []any) []any {
 	return references
 }
 
-// mostChanges is how often a change of an application's policies is made that isn't there when it is read back.
+// mostChanges is how often a change of an application is made that isn't there when it is read back.
 const mostChanges = 3
 
-// changePolicies reads an application and writes it back with other policies, until it reads back as wanted: someone else who does
-// the same at the same moment takes the change away, and Cloudflare has no way to write only what is still as it was read.
-func (c *Client) changePolicies(ctx context.Context, applicationID string, change func([]any) []any) error {
+// changeApplication reads an application and writes it back with other policies and another sign-in, until it reads back as wanted:
+// someone else who does the same at the same moment takes the change away, and Cloudflare has no way to write only what is still as it
+// was read.
+func (c *Client) changeApplication(ctx context.Context, applicationID string, signIn *planner.SignInMove, change func([]any) []any) error {
 	at, err := item(applications, applicationID)
 	if err != nil {
 		return err
+	}
+	failed := func(err error) error {
+		return fmt.Errorf("change Access application %s: %w", applicationID, err)
 	}
 	for made := 0; ; made++ {
 		whole, err := c.whole(ctx, at, applicationID)
@@ -141,24 +152,59 @@ func (c *Client) changePolicies(ctx context.Context, applicationID string, chang
 		}
 		before, _ := whole["policies"].([]any)
 		after := change(slices.Clone(before))
-		if len(after) == len(before) {
+		signedIn, err := changeSignIn(whole, signIn)
+		if err != nil {
+			return failed(err)
+		}
+		if len(after) == len(before) && !signedIn {
 			return nil
 		}
 		if made == mostChanges {
-			return fmt.Errorf("change the policies of Access application %s: %w", applicationID, &transport.Error{
+			return failed(&transport.Error{
 				Provider: dialect.Provider, Method: http.MethodPut, Path: at, Kind: transport.Unavailable,
 				Summary: "Cloudflare accepted the change, and yet it isn't there: someone else may be changing the application at the same time",
 			})
 		}
-		if err := c.putPolicies(ctx, at, whole, after); err != nil {
-			return fmt.Errorf("change the policies of Access application %s: %w", applicationID, err)
+		if err := c.putApplication(ctx, at, whole, after); err != nil {
+			return failed(err)
 		}
 	}
 }
 
-// putPolicies writes an application back with other policies. An update replaces everything, so all that was read is sent along but
-// what Cloudflare itself makes.
-func (c *Client) putPolicies(ctx context.Context, at string, whole map[string]any, policies []any) error {
+// changeSignIn changes how people sign in to an application, and reports whether that makes a difference.
+func changeSignIn(whole map[string]any, move *planner.SignInMove) (changed bool, err error) {
+	if move == nil {
+		return false, nil
+	}
+	now := signInOf(whole)
+	next, emptied := move.Apply(now)
+	if emptied {
+		return false, &transport.Error{
+			Provider: dialect.Provider, Method: http.MethodPut, Path: applications, Kind: transport.Conflict,
+			Summary: fmt.Sprintf("%q offers no other identity provider than the connection's any more: without it, it would offer all of the account; choose in Access what else it offers", whole["name"]),
+		}
+	}
+	// An empty list is written as such: left out, it would say the same, but not for certain.
+	whole["allowed_idps"], whole["auto_redirect_to_identity"] = append([]string{}, next.IdentityProviders...), next.Redirect
+	return !next.Same(now), nil
+}
+
+// signInOf is how people sign in to an application, as Cloudflare tells it.
+func signInOf(whole map[string]any) planner.SignIn {
+	var now planner.SignIn
+	now.Redirect, _ = whole["auto_redirect_to_identity"].(bool)
+	allowed, _ := whole["allowed_idps"].([]any)
+	for _, each := range allowed {
+		if id, said := each.(string); said {
+			now.IdentityProviders = append(now.IdentityProviders, id)
+		}
+	}
+	return now
+}
+
+// putApplication writes an application back with other policies. An update replaces everything, so all that was read is sent along
+// but what Cloudflare itself makes.
+func (c *Client) putApplication(ctx context.Context, at string, whole map[string]any, policies []any) error {
 	whole["policies"] = inOrder(policies)
 	for _, readOnly := range []string{"id", "uid", "aud", "created_at", "updated_at"} {
 		delete(whole, readOnly)

@@ -216,8 +216,8 @@ func TestAttachPolicy_OthersKeepTheirOrder(t *testing.T) {
 		{f.attachAt(math.MaxInt32), ids[1], ids[:2]},
 		{f.attachAt(math.MaxInt32), ids[1], ids[:2]}, // it can be repeated
 		{f.attachAt(1), ids[2], []string{ids[0], ids[2], ids[1]}},
-		{f.DetachPolicy, ids[0], []string{ids[2], ids[1]}},
-		{f.DetachPolicy, ids[0], []string{ids[2], ids[1]}},
+		{f.detach, ids[0], []string{ids[2], ids[1]}},
+		{f.detach, ids[0], []string{ids[2], ids[1]}},
 		{f.attachAt(0), ids[0], []string{ids[0], ids[2], ids[1]}},
 	} {
 		if err := step.do(f.ctx, application, step.id); err != nil {
@@ -234,7 +234,7 @@ func TestAttachPolicy_OthersKeepTheirOrder(t *testing.T) {
 	if err := f.DeletePolicy(f.ctx, ids[0]); !transport.Is(err, transport.Conflict) {
 		t.Errorf("deleting a policy in use: %v", err)
 	}
-	if err := f.DetachPolicy(f.ctx, "00000000-0000-0000-0000-000000000000", ids[0]); err != nil {
+	if err := f.DetachPolicy(f.ctx, "00000000-0000-0000-0000-000000000000", ids[0], nil); err != nil {
 		t.Errorf("detaching from an application that is gone: %v", err)
 	}
 }
@@ -249,14 +249,14 @@ func TestAttachPolicy_OthersKeepTheirPrecedence(t *testing.T) {
 		f.api.AttachPolicy(account, application, ids[i])
 	}
 	before := fmt.Sprint(f.api.Applications(account)[0]["policies"])
-	if err := f.DetachPolicy(f.ctx, application, ids[1]); err != nil {
+	if err := f.DetachPolicy(f.ctx, application, ids[1], nil); err != nil {
 		t.Fatal(err)
 	}
 	want := fmt.Sprint([]any{map[string]any{"id": ids[0], "precedence": 1}, map[string]any{"id": ids[2], "precedence": 3}})
 	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != want {
 		t.Errorf("after detaching: %s, want %s", got, want)
 	}
-	if err := f.AttachPolicy(f.ctx, application, ids[1], planner.Place{Position: 1}); err != nil {
+	if err := f.AttachPolicy(f.ctx, application, ids[1], planner.Place{Position: 1}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != before {
@@ -266,7 +266,7 @@ func TestAttachPolicy_OthersKeepTheirPrecedence(t *testing.T) {
 
 func (f fixture) attachAt(position int) func(context.Context, string, string) error {
 	return func(ctx context.Context, application, policy string) error {
-		return f.AttachPolicy(ctx, application, policy, planner.Place{Position: position})
+		return f.AttachPolicy(ctx, application, policy, planner.Place{Position: position}, nil)
 	}
 }
 
@@ -316,12 +316,16 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 			"GetPolicy":              func() error { _, err := f.GetPolicy(f.ctx, id); return err },
 			"UpdatePolicy":           func() error { return f.UpdatePolicy(f.ctx, planner.AccessPolicy{ID: id}) },
 			"DeletePolicy":           func() error { return f.DeletePolicy(f.ctx, id) },
-			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", planner.AtTheEnd) },
-			"DetachPolicy":           func() error { return f.DetachPolicy(f.ctx, id, "00000000") },
+			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", planner.AtTheEnd, nil) },
+			"DetachPolicy":           func() error { return f.DetachPolicy(f.ctx, id, "00000000", nil) },
 		} {
 			if err := call(); err == nil || transport.As(err) != nil {
 				t.Errorf("%s(%q): %v, want a refusal before anything is sent", name, id, err)
 			}
 		}
 	}
+}
+
+func (f fixture) detach(ctx context.Context, application, policy string) error {
+	return f.DetachPolicy(ctx, application, policy, nil)
 }

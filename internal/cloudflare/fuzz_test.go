@@ -15,7 +15,7 @@ import (
 )
 
 // knownPath is what the client may ask for, with anything in place of an id that is one.
-var knownPath = regexp.MustCompile(`^/client/v4/accounts/` + account + `/access/(organizations|(apps|identity_providers|policies)(/[0-9A-Za-z-]{8,64})?)$`)
+var knownPath = regexp.MustCompile(`^/client/v4/accounts/` + account + `/access/(organizations|(apps|identity_providers|policies|groups|idp_federation_grants)(/[0-9A-Za-z-]{8,64})?)$`)
 
 // seeds are answers of each kind: status, body, rate limit, time to wait.
 var seeds = []struct {
@@ -70,8 +70,8 @@ func calls(ctx context.Context) map[string]func(*cloudflare.Client) error {
 	return map[string]func(*cloudflare.Client) error{
 		"AuthDomain":            func(c *cloudflare.Client) error { _, err := c.AuthDomain(ctx); return err },
 		"ListApplications":      func(c *cloudflare.Client) error { _, err := c.ListApplications(ctx); return err },
-		"AttachPolicy":          func(c *cloudflare.Client) error { return c.AttachPolicy(ctx, id, id, planner.AtTheEnd) },
-		"DetachPolicy":          func(c *cloudflare.Client) error { return c.DetachPolicy(ctx, id, id) },
+		"AttachPolicy":          func(c *cloudflare.Client) error { return c.AttachPolicy(ctx, id, id, planner.AtTheEnd, nil) },
+		"DetachPolicy":          func(c *cloudflare.Client) error { return c.DetachPolicy(ctx, id, id, nil) },
 		"ListIdentityProviders": func(c *cloudflare.Client) error { _, err := c.ListIdentityProviders(ctx); return err },
 		"GetIdentityProvider":   func(c *cloudflare.Client) error { _, err := c.GetIdentityProvider(ctx, id); return err },
 		"CreateIdentityProvider": func(c *cloudflare.Client) error {
@@ -93,6 +93,20 @@ func calls(ctx context.Context) map[string]func(*cloudflare.Client) error {
 		"GetPolicy":    func(c *cloudflare.Client) error { _, err := c.GetPolicy(ctx, id); return err },
 		"CreatePolicy": func(c *cloudflare.Client) error { _, err := c.CreatePolicy(ctx, policy); return err },
 		"UpdatePolicy": func(c *cloudflare.Client) error { return c.UpdatePolicy(ctx, policy) },
+		"ListGroups": func(c *cloudflare.Client) error {
+			found, err := c.ListGroups(ctx)
+			for _, each := range found {
+				_ = each.RefersTo(id)
+			}
+			return err
+		},
+		"ReadGroup":            func(c *cloudflare.Client) error { _, err := c.ReadGroup(ctx, id); return err },
+		"ListFederationGrants": func(c *cloudflare.Client) error { _, err := c.ListFederationGrants(ctx); return err },
+		"Organization": func(c *cloudflare.Client) error {
+			_, settings, err := c.Organization(ctx)
+			_ = planner.ReferrersTo(id, planner.Referring{Organization: settings})
+			return err
+		},
 		"DeletePolicy": func(c *cloudflare.Client) error { return c.DeletePolicy(ctx, id) },
 	}
 }

@@ -43,7 +43,7 @@ func TestNotFound_ThingIsStillListed_IsNotTakenForGone(t *testing.T) {
 	if found, err := client.GetIdentityProvider(f.ctx, id); found != nil || !transport.Is(err, transport.NotFound) {
 		t.Errorf("reading it was answered with %v, %v", found, err)
 	}
-	if err := client.DetachPolicy(f.ctx, wiki, id); !transport.Is(err, transport.NotFound) {
+	if err := client.DetachPolicy(f.ctx, wiki, id, nil); !transport.Is(err, transport.NotFound) {
 		t.Errorf("detaching was answered with %v", err)
 	}
 	if err := f.DeleteIdentityProvider(f.ctx, id); err != nil {

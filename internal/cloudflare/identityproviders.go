@@ -22,11 +22,14 @@ type identityProviderBody struct {
 	Name   string         `json:"name"`
 	Type   string         `json:"type"`
 	Config map[string]any `json:"config"`
+	// ReadOnly is said of what another account shares with this one.
+	ReadOnly bool `json:"read_only"`
 }
 
 func (b identityProviderBody) identityProvider() IdentityProvider {
 	text := func(key string) string { value, _ := b.Config[key].(string); return value }
 	found := IdentityProvider{Type: b.Type, RedirectURL: text("redirect_url")}
+	found.ReadOnly = b.ReadOnly
 	found.ID, found.Name, found.ClientID, found.OktaAccount = b.ID, b.Name, text("client_id"), text("okta_account")
 	if pkce, said := b.Config["pkce_enabled"].(bool); said {
 		found.PKCE = &pkce

@@ -58,9 +58,9 @@ func TestChangePolicies_SomeoneElseUndoesIt_IsDoneAgain(t *testing.T) {
 			})
 			var err error
 			if test.detach {
-				err = client.DetachPolicy(t.Context(), application, policy)
+				err = client.DetachPolicy(t.Context(), application, policy, nil)
 			} else {
-				err = client.AttachPolicy(t.Context(), application, policy, planner.AtTheEnd)
+				err = client.AttachPolicy(t.Context(), application, policy, planner.AtTheEnd, nil)
 			}
 			if failure := transport.As(err); (err != nil) != test.fails || test.fails && !failure.Retryable() {
 				t.Errorf("got %v", err)

@@ -18,6 +18,8 @@ type Application struct {
 	// UsesPolicy and UsesIdentityProvider say how the application depends on the connection.
 	UsesPolicy           bool `json:"uses_policy,omitempty"`
 	UsesIdentityProvider bool `json:"uses_identity_provider,omitempty"`
+	// SignIn is how people sign in to it.
+	SignIn SignIn `json:"sign_in,omitzero"`
 }
 
 // Place is where a policy stands, or is to stand, among those of an application: they are looked at in their order.
@@ -60,8 +62,9 @@ func (p Place) Among(others []string) int {
 // ListedApplication is an Access application, with the identity providers and policies that it uses.
 type ListedApplication struct {
 	Application
-	AllowedIdentityProviders []string
-	Policies                 []string
+	Policies []string
+	// OwnPolicies are those of Policies that belong to this application alone.
+	OwnPolicies []AccessPolicy
 	// Hostnames are what it is reached by besides its domain.
 	Hostnames []string
 }
@@ -81,6 +84,7 @@ type FoundApplication struct {
 // PickApplications finds the applications that the document names, that an earlier document named, and that use the policy or
 // the identity provider.
 func PickApplications(spec connection.Spec, state *State, applications []ListedApplication) {
+	state.Named, state.Applications = nil, nil
 	named := map[string]bool{}
 	for _, entry := range spec.Policy.Applications {
 		found := FoundApplication{Entry: entry}
@@ -98,7 +102,7 @@ func PickApplications(spec connection.Spec, state *State, applications []ListedA
 			application.Place, application.UsesPolicy = placeOf(state.Policy.ID, each.Policies)
 		}
 		if state.IdentityProvider != nil {
-			application.UsesIdentityProvider = slices.Contains(each.AllowedIdentityProviders, state.IdentityProvider.ID)
+			application.UsesIdentityProvider = slices.Contains(each.SignIn.IdentityProviders, state.IdentityProvider.ID)
 		}
 		before := state.App != nil && slices.Contains(state.App.Applications, each.ID)
 		if named[each.ID] || before || application.UsesPolicy || application.UsesIdentityProvider {
@@ -120,18 +124,29 @@ func wantApplications(have State) []string {
 
 // diffAttachments attaches the policy to the applications that the document names, and detaches it from those that an
 // earlier document named. An application that somebody else attached it to is left alone.
-func diffAttachments(have State) []connection.Change {
+//
+// An application that the policy is attached to offers the identity provider too: people could not get in otherwise.
+func diffAttachments(spec connection.Spec, have State, identityProviderID string) []connection.Change {
 	before, declared := valueOf(have.App).Applications, wantApplications(have)
 	var changes []connection.Change
 	for _, application := range have.Applications {
 		wanted := slices.Contains(declared, application.ID)
 		change := connection.Change{Resource: connection.ResourceAttachment, Name: application.Domain, ID: application.ID, Action: connection.ActionUnchanged}
 		switch {
-		case wanted && !application.UsesPolicy:
-			change.Action = connection.ActionCreate
-		case !wanted && application.UsesPolicy && slices.Contains(before, application.ID):
-			change.Action = connection.ActionDelete
-		case !wanted:
+		case wanted:
+			change.Fields = signInFields(spec, have, application.SignIn, wantSignIn(spec, have, application, identityProviderID))
+			if !application.UsesPolicy {
+				change.Action = connection.ActionCreate
+			} else if len(change.Fields) > 0 {
+				change.Action = connection.ActionUpdate
+			}
+		case slices.Contains(before, application.ID):
+			after, _ := withoutOffering(have, application)
+			change.Fields, change.Action = signInFields(spec, have, application.SignIn, after), connection.ActionDelete
+			if !application.UsesPolicy && len(change.Fields) == 0 {
+				continue // someone took both away
+			}
+		default:
 			continue
 		}
 		changes = append(changes, change)

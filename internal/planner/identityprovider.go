@@ -20,7 +20,9 @@ type IdentityProvider struct {
 	SecretID string `json:"secret_id,omitempty"`
 	// Unreadable names settings that hold a value which can't be read back, and so would be lost by an update.
 	Unreadable []string `json:"unreadable,omitempty"`
-	Adopted    bool     `json:"adopted,omitempty"`
+	// ReadOnly means that it belongs to another account, which shares it with this one.
+	ReadOnly bool `json:"read_only,omitempty"`
+	Adopted  bool `json:"adopted,omitempty"`
 }
 
 // ListedIdentityProvider is an identity provider of any type.

@@ -20,6 +20,8 @@ type Memory struct {
 	IdentityProvider string   `json:"identity_provider,omitempty"`
 	Policies         []string `json:"policies,omitempty"`
 	Groups           []string `json:"groups,omitempty"`
+	// Offered are the applications whose people sign in otherwise because of the connection.
+	Offered []Offering `json:"offered,omitempty"`
 	// Secret is the client secret that Cloudflare was handed, without its value.
 	Secret HandedSecret `json:"client_secret,omitzero"`
 	// Document is the document that the connection was made from, with its defaults.
@@ -45,7 +47,7 @@ var memorySettings = []setting[App]{
 func sameMemory(a, b *Memory) bool {
 	one, other := valueOf(a), valueOf(b)
 	return one.IdentityProvider == other.IdentityProvider && slices.Equal(one.Policies, other.Policies) && sameSet(one.Groups, other.Groups) &&
-		one.Secret == other.Secret && canonical(one.Document) == canonical(other.Document)
+		one.Secret == other.Secret && sameOfferings(one.Offered, other.Offered) && canonical(one.Document) == canonical(other.Document)
 }
 
 // canonical is a document with its keys in order: a provider gives it back in an order of its own.
@@ -65,7 +67,9 @@ func WantMemory(spec connection.Spec, have State, app App, identityProviderID, p
 	if secret == (HandedSecret{}) && app.Memory != nil {
 		secret = app.Memory.Secret
 	}
-	want.Memory = &Memory{IdentityProvider: identityProviderID, Policies: []string{policyID}, Secret: secret}
+	want.Memory = &Memory{
+		IdentityProvider: identityProviderID, Policies: []string{policyID}, Secret: secret, Offered: wantOfferings(spec, have, identityProviderID),
+	}
 	for _, group := range wantGroups(spec, have) {
 		want.Memory.Groups = append(want.Memory.Groups, group.ID)
 	}

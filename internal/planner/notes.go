@@ -22,7 +22,16 @@ func Notes(spec connection.Spec, have State) []string {
 				application.Name, application.Domain, have.Policy.Name))
 		}
 	}
-	return notes
+	return slices.Concat(notes, readOnlyNotes(have), referrerNotes(have), unattachedNotes(spec, have))
+}
+
+// unattachedNotes tell of a policy that stands by itself: a connection without applications is whole, and yet lets no one in anywhere.
+func unattachedNotes(spec connection.Spec, have State) []string {
+	used := slices.ContainsFunc(have.Applications, func(application Application) bool { return application.UsesPolicy })
+	if used || len(spec.Policy.Applications) > 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("policy.applications names no application: the policy %q guards nothing until it is attached to one", spec.Policy.Name)}
 }
 
 // DisconnectNotes tell what a disconnect leaves although it has the label or a name of the document: nothing shows that it is the

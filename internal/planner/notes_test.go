@@ -1,6 +1,7 @@
 package planner_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestNotes_MemoryAndSecrets(t *testing.T) {
 			t.Parallel()
 			have := connected(acme())
 			test.have(&have)
-			notes := planner.Notes(acme(), have)
+			notes := planner.Notes(guarding(false), have)
 			if len(notes) > 1 || (len(notes) == 1) != (test.want != "") || !strings.Contains(strings.Join(notes, ""), test.want) {
 				t.Errorf("notes: %q, want %q", notes, test.want)
 			}
@@ -73,5 +74,27 @@ func TestDiffIdentityProvider_SecretThatIsNotKnown(t *testing.T) {
 	want.SecretID = "two"
 	if change := planner.DiffIdentityProvider(&have, want); change.Action != connection.ActionUnchanged {
 		t.Errorf("the change is %+v", change)
+	}
+}
+
+// TestNotes_PolicyOfNoApplication: a connection can be whole, and its policy guard nothing.
+func TestNotes_PolicyOfNoApplication(t *testing.T) {
+	t.Parallel()
+	const says = `policy.applications names no application: the policy "Okta staff" guards nothing until it is attached to one`
+	byHand := connected(acme())
+	byHand.Applications = []planner.Application{{ID: "theirs", UsesPolicy: true}}
+	listing := connected(acme())
+	listing.Applications = []planner.Application{{ID: "theirs", UsesIdentityProvider: true}}
+	for name, test := range map[string]struct {
+		spec connection.Spec
+		have planner.State
+		want bool
+	}{
+		"at first": {acme(), nothing(), true}, "connected": {acme(), connected(acme()), true}, "named": {guarding(false), nothing(), false},
+		"attached by hand": {acme(), byHand, false}, "only the identity provider is used": {acme(), listing, true},
+	} {
+		if notes := planner.Diff(test.spec, test.have, "").Notes; slices.Contains(notes, says) != test.want {
+			t.Errorf("%s: notes %q", name, notes)
+		}
 	}
 }

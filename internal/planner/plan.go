@@ -20,7 +20,7 @@ func Diff(spec connection.Spec, have State, clientID string) connection.Plan {
 	}
 	changes = append(changes, diffGroups(have.App, app)...)
 	changes = append(changes, DiffPolicy(have.Policy, WantPolicy(spec, have, cmp.Or(identityProvider.ID, notYet))))
-	changes = append(changes, diffAttachments(have)...)
+	changes = append(changes, diffAttachments(spec, have, cmp.Or(identityProvider.ID, notYet))...)
 	plan := connection.Plan{Connection: spec.Name, Changes: changes, Notes: Notes(spec, have)}
 	// What the app remembers follows from all else. It is a change of its own only where there is no other.
 	if memory := diffMemory(spec, have, app, identityProvider); memory.Action != connection.ActionUnchanged && len(plan.Moves()) == 0 {

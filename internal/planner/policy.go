@@ -27,13 +27,16 @@ var policySettings = []setting[AccessPolicy]{
 }
 
 // PickPolicy finds the connection's policy: the one that the app remembers. Where it remembers none that exists, the one that has
-// the declared name and refers to its identity provider; else, after the document gave it another name, the only one that is built
-// as ours are; else, where the connection still has its app, one with the declared name that was built so for an identity
+// the declared name and refers to its identity provider; else, where the app remembers nothing and the identity provider was not adopted, the
+// only one that is built as ours are, which the document gave another name since; else, where the connection still has its app, one with the declared name that was built so for an identity
 // provider which someone deleted. Without the app it could as well be another connection's.
 func PickPolicy(spec connection.Spec, state *State, listed Listed) {
 	identityProviderID := valueOf(state.IdentityProvider).ID
 	// A policy about an identity provider that is only taken over now is its owner's, as that was.
 	owned := state.IdentityProvider != nil && (!state.IdentityProvider.Adopted || kept(state, identityProviderID))
+	// A policy of another name is taken for ours only where nothing tells which was, and for an identity provider that we made: others
+	// have policies of that shape too.
+	guessed := owned && !state.IdentityProvider.Adopted && !valueOf(state.App).Memory.Complete()
 	ownsApp := state.App != nil && (OwnsClientID(spec.Name, state.App.ClientID) || state.App.Connection == spec.Name)
 	remembered := rememberedPolicies(state, listed)
 	var ours, renamed, orphans, namesakes []candidate
@@ -53,7 +56,7 @@ func PickPolicy(spec connection.Spec, state *State, listed Listed) {
 		case policy.Name == spec.Policy.Name:
 			found.why = belongsTo(connectionOf(policy, listed))
 			namesakes = append(namesakes, found)
-		case policy.IsOurShape(identityProviderID) && likely:
+		case policy.IsOurShape(identityProviderID) && likely && guessed:
 			renamed = append(renamed, found)
 		}
 	}
@@ -152,7 +155,9 @@ func (p AccessPolicy) IsOurShape(identityProviderID string) bool {
 
 // RefersTo reports whether any rule of the policy names the identity provider.
 func (p AccessPolicy) RefersTo(identityProviderID string) bool {
-	return slices.ContainsFunc(slices.Concat(p.Include, p.Require, p.Exclude), func(rule Rule) bool {
-		return rule.RefersTo(identityProviderID)
-	})
+	return anyRefersTo(identityProviderID, p.Include, p.Require, p.Exclude)
+}
+
+func anyRefersTo(identityProviderID string, rules ...[]Rule) bool {
+	return slices.ContainsFunc(slices.Concat(rules...), func(rule Rule) bool { return rule.RefersTo(identityProviderID) })
 }

@@ -74,6 +74,9 @@ func TestPickPolicy(t *testing.T) {
 		"memory of something deleted, someone's for our identity provider": {
 			acme(), ownApp(remembers("idp1", "gone")), "idp1", policies{loosened("1", declared, "idp1")}, "none; conflict 1; others: Okta staff",
 		},
+		"memory of something deleted, someone's of another name": {
+			adopting(), ownApp(remembers("idp1", "gone")), "idp1", policies{built("1", "Contractors", "idp1")}, "none; others: Contractors",
+		},
 		"profile taken away":    {acme(), &planner.App{ID: "0oa1", ClientID: ourClient}, "idp1", policies{built("1", "By hand", "idp1")}, "1"},
 		"orphan":                {acme(), ownApp(nil), "idp1", policies{built("1", declared, "deleted")}, "1"},
 		"orphan, none since":    {acme(), ownApp(nil), "", policies{built("1", declared, "deleted")}, "1"},
@@ -138,7 +141,7 @@ func TestPickPolicy_IdentityProviderThatIsTakenOverNow(t *testing.T) {
 		"now, of the declared name":            {ownApp(nil), "Okta staff", "1 adopted"},
 		"now, of another name":                 {ownApp(nil), "Theirs", "none"},
 		"by an earlier run, of the same name":  {adoptedApp("idp1"), "Okta staff", "1"},
-		"by an earlier run, of another name":   {adoptedApp("idp1"), "Theirs", "1"},
+		"by an earlier run, of another name":   {adoptedApp("idp1"), "Theirs", "none"}, // someone else may have made it
 		"by an earlier run, with the policy":   {adoptedApp("idp1", "1"), "Okta staff", "1 adopted"},
 		"of the app of an earlier run, itself": {adoptedApp(), "Theirs", "none"},
 	} {

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -35,7 +36,9 @@ func Problems(spec connection.Spec, have State) []Problem {
 		}
 	}
 	problems = append(problems, appProblems(spec, have)...)
+	problems = append(problems, signInProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
+	problems = append(problems, readOnlyProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
 		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != connection.ActionUnchanged {
 			problems = append(problems, Problem{
@@ -100,8 +103,13 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 	}
 	problems := movedProblems(spec, have)
 	for _, application := range have.Applications {
+		made, _ := have.offering(application.ID)
+		if _, last := withoutOffering(have, application); last {
+			problems = append(problems, lastProblem(spec, have, application))
+			continue
+		}
 		usesPolicy := application.UsesPolicy && !ours[application.ID] && !have.Policy.Adopted
-		usesProvider := application.UsesIdentityProvider && !have.IdentityProvider.Adopted
+		usesProvider := application.UsesIdentityProvider && !have.IdentityProvider.Adopted && !made.Added
 		if !usesProvider && !usesPolicy {
 			continue
 		}
@@ -125,7 +133,7 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 			Advice:  "delete that policy or take the identity provider out of its rules first",
 		})
 	}
-	return problems
+	return slices.Concat(problems, undeletableProblems(have), referrerProblems(have))
 }
 
 func policyName(spec connection.Spec, have State) string {

@@ -100,7 +100,7 @@ func TestNotes_WhatIsLeftAlone_IsNamed(t *testing.T) {
 		!strings.Contains(notes[1], `application "Theirs" (theirs.example) uses the policy "Okta staff"`) {
 		t.Errorf("notes: %q", notes)
 	}
-	if notes := planner.Notes(acme(), connected(acme())); notes != nil {
+	if notes := planner.Notes(guarding(false), connected(acme())); notes != nil {
 		t.Errorf("notes where nothing is left alone: %q", notes)
 	}
 }

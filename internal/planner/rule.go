@@ -26,9 +26,16 @@ func LoginMethodRule(identityProviderID string) Rule {
 
 // RefersTo reports whether the rule names the identity provider.
 func (r Rule) RefersTo(identityProviderID string) bool {
-	okta := r["okta"]
-	// The dashboard writes connection_id where the API writes identity_provider_id.
-	return identityProviderID != "" && (okta["identity_provider_id"] == identityProviderID || okta["connection_id"] == identityProviderID || r["login_method"]["id"] == identityProviderID)
+	if identityProviderID == "" {
+		return false
+	}
+	for _, settings := range r { // rules about claims name it as those about groups do
+		// The dashboard writes connection_id where the API writes identity_provider_id.
+		if settings["identity_provider_id"] == identityProviderID || settings["connection_id"] == identityProviderID {
+			return true
+		}
+	}
+	return r.LoginMethod() == identityProviderID
 }
 
 // String is the rule in a few words, for plans.

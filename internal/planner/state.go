@@ -36,8 +36,14 @@ type State struct {
 	Applications []Application `json:"applications,omitempty"`
 	// Named are the Access applications that the document names, with what was found for each.
 	Named []FoundApplication `json:"named,omitempty"`
+	// ProviderNames are the names of the identity providers that these applications offer, by their ids.
+	ProviderNames map[string]string `json:"provider_names,omitempty"`
 	// OtherPolicies are the names of Access policies of others that refer to the identity provider.
 	OtherPolicies []string `json:"other_policies,omitempty"`
+	// Referrers are what else of others refers to the identity provider, where that was looked for.
+	Referrers []Referrer `json:"referrers,omitempty"`
+	// GroupsUnseen means that the Access groups weren't shown to us, so that one may refer to it.
+	GroupsUnseen bool `json:"groups_unseen,omitempty"`
 	// Strangers have the label or the name that the document declares, but are not this connection's.
 	Strangers []Stranger `json:"strangers,omitempty"`
 }
@@ -67,6 +73,8 @@ type Listed struct {
 	IdentityProviders []ListedIdentityProvider
 	Policies          []AccessPolicy
 	Applications      []ListedApplication
+	// Organization are the settings of the account's Access organisation.
+	Organization map[string]any
 }
 
 // Pick finds the connection's own things, and whose the declared names are otherwise.

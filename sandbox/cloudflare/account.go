@@ -22,7 +22,10 @@ type account struct {
 	policies             *collection // reusable ones, and those of one application only
 	applications         *collection
 	groups               *collection
-	logins               []resource
+	grants               *collection
+	// settings are the organisation's own, beside those that every one has.
+	settings resource
+	logins   []resource
 	// lag counts down the deletes that are still refused after a policy was detached.
 	lag map[string]int
 }
@@ -32,6 +35,7 @@ func (a *API) newAccount(seed Account) *account {
 		id: seed.ID, name: seed.Name, authDomain: seed.AuthDomain, accessDisabled: seed.AccessDisabled,
 		createdAt: "2026-01-01T00:00:00Z",
 		providers: newCollection(), policies: newCollection(), applications: newCollection(), groups: newCollection(),
+		grants: newCollection(), settings: resource{},
 		lag: map[string]int{},
 	}
 	for _, provider := range seed.IdentityProviders {

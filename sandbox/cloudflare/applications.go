@@ -164,6 +164,11 @@ func (a *account) checkApplication(id string, sent map[string]any, before resour
 			return nil, &refusal
 		}
 	}
+	if truth(stored, "auto_redirect_to_identity") && len(list(stored, "allowed_idps")) != 1 {
+		// Its description says "You must specify only one identity provider in allowed_idps"; the text of the refusal is an assumption.
+		refusal := failInvalid("auto_redirect_to_identity requires exactly one identity provider in allowed_idps")
+		return nil, &refusal
+	}
 	if sent["policies"] == nil {
 		stored["policies"] = list(before, "policies")
 		return stored, nil

@@ -119,3 +119,20 @@ func TestApplication_OwnPolicies(t *testing.T) {
 		t.Errorf("an application's own policies go with it, got %v", f.api.Policies(account))
 	}
 }
+
+func TestApplication_AutoRedirect_NeedsExactlyOneIdentityProvider(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	one := f.must(t, 201, "POST", "identity_providers", okta("one")).id()
+	two := f.must(t, 201, "POST", "identity_providers", okta("two")).id()
+	for want, allowed := range map[int][][]string{201: {{one}}, 400: {{}, {one, two}}} {
+		for _, ids := range allowed {
+			body := m{"type": "self_hosted", "name": "a", "domain": "a.example", "allowed_idps": ids, "auto_redirect_to_identity": true}
+			if got := f.call(t, token, "POST", "apps", body); got.Status != want {
+				t.Errorf("with %d identity providers: %d %s", len(ids), got.Status, got.code())
+			} else if want == 201 {
+				f.must(t, 202, "DELETE", "apps/"+got.id(), nil)
+			}
+		}
+	}
+}

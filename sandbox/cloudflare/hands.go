@@ -151,6 +151,21 @@ func (a *API) AllowIdentityProviders(accountID, applicationID string, ids ...str
 	must(a.mustAccount(accountID).applications.get(applicationID))["allowed_idps"] = toList(ids)
 }
 
+// SetOrganization gives the account's organisation a setting, or takes it away when the value is nil.
+func (a *API) SetOrganization(accountID, key string, value any) {
+	defer a.change()()
+	settings := a.mustAccount(accountID).settings
+	if settings[key] = value; value == nil {
+		delete(settings, key)
+	}
+}
+
+// EditApplication changes the stored application.
+func (a *API) EditApplication(accountID, id string, edit func(map[string]any)) {
+	defer a.change()()
+	edit(must(a.mustAccount(accountID).applications.get(id)))
+}
+
 // Applications are copies of those stored.
 func (a *API) Applications(accountID string) []map[string]any {
 	a.mutex.Lock()

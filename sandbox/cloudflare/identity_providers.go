@@ -104,6 +104,8 @@ func deleteProvider(c *call) reply {
 		return failNotFound()
 	case truth(stored, "read_only"):
 		return failInvalid("the identity provider is read-only")
+	case c.account.federates(id):
+		return failConflict("the identity provider has a federation grant")
 	case c.api.config.RefuseDeletingUsedIdentityProvider && c.account.usesProvider(id):
 		return failConflict("the identity provider is in use")
 	}

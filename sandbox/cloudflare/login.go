@@ -76,21 +76,31 @@ func startURL(provider resource, wanted target) string {
 	return strings.TrimSuffix(startPath+text(provider, "id")+"?"+wanted.query(), "?")
 }
 
-// applicationAt is the application of the domain, or of a path below it.
-func (a *account) applicationAt(domain string) (resource, bool) {
+// applicationAt is the application of the hostname, or of a path below it.
+func (a *account) applicationAt(hostname string) (resource, bool) {
 	var found resource
+	closest := ""
 	for _, application := range a.applications.all() {
-		own := text(application, "domain")
-		if own == "" {
-			continue // not every type of application has one
-		}
-		if own == domain || strings.HasPrefix(domain, own+"/") {
-			if found == nil || len(own) > len(text(found, "domain")) {
-				found = application
+		for _, own := range hostnames(application) {
+			if (own == hostname || strings.HasPrefix(hostname, own+"/")) && len(own) > len(closest) {
+				found, closest = application, own
 			}
 		}
 	}
 	return found, found != nil
+}
+
+// hostnames are what an application is reached by. Not every type of application has one.
+func hostnames(application resource) []string {
+	all := []string{text(application, "domain")}
+	for _, domain := range list(application, "self_hosted_domains") {
+		all = append(all, toText(domain))
+	}
+	for _, destination := range list(application, "destinations") {
+		fields, _ := destination.(map[string]any)
+		all = append(all, text(fields, "uri"))
+	}
+	return all
 }
 
 // start begins the sign-in with the identity provider that was chosen.

@@ -1,5 +1,7 @@
 package cloudflare
 
+import "maps"
+
 var organizationEndpoints = map[string]endpoint{
 	"GET organizations": {"org:read", getOrganization},
 }
@@ -10,7 +12,7 @@ func getOrganization(c *call) reply {
 }
 
 func (a *account) organization() resource {
-	return resource{
+	shown := resource{
 		"auth_domain":                 a.authDomain,
 		"name":                        a.name,
 		"session_duration":            "24h",
@@ -21,4 +23,6 @@ func (a *account) organization() resource {
 		"created_at":                  a.createdAt,
 		"updated_at":                  a.createdAt,
 	}
+	maps.Copy(shown, a.settings)
+	return shown
 }

@@ -33,7 +33,7 @@ func (a *API) newRoutes() *http.ServeMux {
 	mux.HandleFunc("GET "+Base+"/accounts/{account}/tokens/verify", a.verifyAccountToken)
 	for _, group := range []map[string]endpoint{
 		organizationEndpoints, providerEndpoints, policyEndpoints, applicationEndpoints,
-		applicationPolicyEndpoints, groupEndpoints, logEndpoints,
+		applicationPolicyEndpoints, groupEndpoints, grantEndpoints, logEndpoints,
 	} {
 		for pattern, operation := range group {
 			method, path, _ := strings.Cut(pattern, " ")

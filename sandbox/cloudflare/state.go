@@ -14,7 +14,8 @@ func (a *API) State() any {
 	accounts := resource{}
 	for id, account := range a.accounts {
 		accounts[id] = resource{
-			"organization":       resource{"name": account.name, "auth_domain": account.authDomain},
+			"organization":       resource{"name": account.name, "auth_domain": account.authDomain, "settings": account.settings},
+			"grants":             stateOf(account.grants),
 			"identity_providers": stateOf(account.providers),
 			"policies":           stateOf(account.policies),
 			"applications":       stateOf(account.applications),

@@ -60,7 +60,26 @@ func checkContent(content openapi3.Content, header http.Header, body []byte) []s
 	if err := json.NewDecoder(bytes.NewReader(body)).Decode(&value); err != nil {
 		return []string{"the body isn't JSON"}
 	}
+	respell(value)
 	return flatten(media.Schema.Value.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.MultiErrors()))
+}
+
+// respell gives a rule's identity provider the key that the description knows: rules that the dashboard wrote have another, and the API
+// gives them back so.
+func respell(value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, each := range value {
+			respell(each)
+		}
+	case map[string]any:
+		if id, there := value["connection_id"]; there && value["identity_provider_id"] == nil {
+			value["identity_provider_id"] = id
+		}
+		for _, each := range value {
+			respell(each)
+		}
+	}
 }
 
 // find is the most particular path that has the method: /groups/rules before /groups/{id}.

@@ -38,7 +38,7 @@ func (s Style) fields(change connection.Change) [][]string {
 	rows := make([][]string, 0, len(change.Fields))
 	for _, field := range change.Fields {
 		after := setting(field.After)
-		if change.Action == connection.ActionUpdate {
+		if change.Action == connection.ActionUpdate || field.Before != "" { // what is attached changes what it is attached to
 			after = setting(field.Before) + " → " + after
 		}
 		rows = append(rows, []string{Clean(field.Name), after})

@@ -200,3 +200,15 @@ func TestPlan_ColoursOnlyWhenAsked(t *testing.T) {
 		t.Errorf("the mark isn't green: %q", got)
 	}
 }
+
+// TestPlan_Attachment_ShowsWhatTheApplicationHadBefore, although the attachment itself is new.
+func TestPlan_Attachment_ShowsWhatTheApplicationHadBefore(t *testing.T) {
+	t.Parallel()
+	fields := []connection.Field{{Name: "allowed_idps", Before: `"One-time PIN"`, After: `"One-time PIN", "Okta"`}}
+	for _, action := range []connection.Action{connection.ActionCreate, connection.ActionUpdate, connection.ActionDelete} {
+		plan := connection.Plan{Changes: []connection.Change{{Resource: connection.ResourceAttachment, Name: "wiki.example", Action: action, Fields: fields}}}
+		if got := (view.Style{}).Plan(plan); !strings.Contains(got, `"One-time PIN" → "One-time PIN", "Okta"`) {
+			t.Errorf("%s: %s", action, got)
+		}
+	}
+}
