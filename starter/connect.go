@@ -55,6 +55,7 @@ func (a *application) warnOfMove(ctx context.Context, session *session, spec con
 
 // launch starts a run for a document and follows it, unless it is to be left alone.
 func (a *application) launch(ctx context.Context, session *session, workflow string, spec connection.Spec, detach bool, form output) error {
+	a.warnIfUnpolled(ctx, session, spec.Name)
 	run, err := session.Start(ctx, workflow, spec)
 	if err != nil {
 		return err

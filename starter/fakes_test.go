@@ -28,6 +28,7 @@ func registerFakes(w worker.Worker) {
 	w.RegisterWorkflowWithOptions(connectFake, workflow.RegisterOptions{Name: connection.ConnectWorkflow})
 	w.RegisterWorkflowWithOptions(disconnectFake, workflow.RegisterOptions{Name: connection.DisconnectWorkflow})
 	w.RegisterWorkflowWithOptions(planFake, workflow.RegisterOptions{Name: connection.PlanWorkflow})
+	w.RegisterWorkflowWithOptions(inventoryFake, workflow.RegisterOptions{Name: connection.InventoryWorkflow})
 	w.RegisterActivityWithOptions(stepFake, activity.RegisterOptions{Name: "Step"})
 }
 

@@ -28,6 +28,8 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Connect(ctx, spec) }
 	case connection.DisconnectWorkflow:
 		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Disconnect(ctx, spec) }
+	case connection.InventoryWorkflow:
+		return w.takeInventory(ctx, input)
 	case turnWorkflow:
 		return nil, holdTurn(ctx)
 	case connection.PlanWorkflow:
@@ -36,8 +38,8 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 		return nil, cantBegin(ctx, connection.Failure{
 			Step:    "the workflow type",
 			Message: fmt.Sprintf("there is no workflow type %q", kind),
-			Advice: fmt.Sprintf("start %s, %s or %s; a newer version of accessbridge may have others",
-				connection.ConnectWorkflow, connection.DisconnectWorkflow, connection.PlanWorkflow),
+			Advice: fmt.Sprintf("start %s, %s, %s or %s; a newer version of accessbridge may have others",
+				connection.ConnectWorkflow, connection.DisconnectWorkflow, connection.PlanWorkflow, connection.InventoryWorkflow),
 		})
 	}
 	var spec connection.Spec

@@ -79,7 +79,22 @@ func (s Style) Failure(status runs.Status) string {
 	if status.State == connection.RunNeedsOperator {
 		intro = "It needs a person: "
 	}
-	fmt.Fprintf(&text, "  %s%s\n", intro, strings.TrimLeft(indented("    ", FailureText(*failure)), " "))
+	text.WriteString(s.why(intro, *failure))
+	if status.State == connection.RunNeedsOperator {
+		fmt.Fprintf(&text, "  Then: starter resume %s\n", status.Connection)
+		if status.Operation == connection.ConnectWorkflow && !strings.HasPrefix(failure.Step, connection.UndoPrefix) {
+			fmt.Fprintf(&text, "  Or give up: starter rollback %s\n", status.Connection)
+		}
+	}
+	return text.String()
+}
+
+// Why says why something failed, in whose words, and what to do.
+func (s Style) Why(failure connection.Failure) string { return s.why("Why: ", failure) }
+
+func (s Style) why(intro string, failure connection.Failure) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "  %s%s\n", intro, strings.TrimLeft(indented("    ", FailureText(failure)), " "))
 	if failure.Provider != "" {
 		said := fmt.Sprintf("    said by %s", Clean(failure.Provider))
 		if failure.RequestID != "" {
@@ -89,12 +104,6 @@ func (s Style) Failure(status runs.Status) string {
 	}
 	if failure.Advice != "" {
 		fmt.Fprintf(&text, "  What to do: %s\n", Clean(failure.Advice))
-	}
-	if status.State == connection.RunNeedsOperator {
-		fmt.Fprintf(&text, "  Then: starter resume %s\n", status.Connection)
-		if status.Operation == connection.ConnectWorkflow && !strings.HasPrefix(failure.Step, connection.UndoPrefix) {
-			fmt.Fprintf(&text, "  Or give up: starter rollback %s\n", status.Connection)
-		}
 	}
 	return text.String()
 }
