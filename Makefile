@@ -20,7 +20,7 @@ up: build $(TEMPORAL) ## start Temporal with its UI, the sandbox and a worker, a
 test: $(TEMPORAL) ## every test, with the race detector, against a real Temporal server
 	go test -race -timeout 20m ./...
 
-test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and print the table; takes an hour or more
+test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and print the table; takes about an hour on 2 cores
 	@mkdir -p $(BIN)
 	@go test -c -o $(BIN)/faults.test ./e2e/faults
 	@cd e2e/faults && $(BIN)/faults.test -full -test.timeout 90m

@@ -113,7 +113,7 @@ func advise(failure *transport.Error) string {
 	case failure.Kind == transport.Untrusted:
 		return "give the worker the certificate authority (ca_file), if a proxy or a server of your own stands between"
 	case failure.Kind == transport.Unauthorized:
-		return "the API token is wrong, expired or revoked: put a new one into the worker's configuration"
+		return "the API token is wrong, expired or revoked: put a new one into the file that the worker's configuration names, or into the configuration itself and restart the worker"
 	case failure.Kind == transport.Forbidden && failure.Provider == "okta":
 		return "give the administrator whose API token it is the role Application Administrator, or Super Administrator"
 	case failure.Kind == transport.Forbidden:

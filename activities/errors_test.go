@@ -86,7 +86,7 @@ func TestFail_SaysWhatToDo(t *testing.T) {
 func TestFail_AnswerOfAnUnexpectedForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	move := w.memory(w.createApp().Want.ID, "idp1", "policy1")
+	move := w.memory(w.createApp().Want.ID, "idp-0001", "policy-0001")
 	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Path: "/api/v1/apps/" + move.Have.ID, Status: 200, Body: `{"label":"no settings"}`})
 	if told := wantFailure(t, refused(w, w.steps.WriteMemory, move), "Unexpected", false); !told.Lost || !strings.Contains(told.Message, "it has no OAuth 2.0 settings") {
 		t.Errorf("the run is told %+v", told.Detail)

@@ -90,8 +90,8 @@ func (h *heart) told(attempt int32) {
 func (h *heart) until() []time.Time { return h.current().Until }
 
 // guard notes that a change is about to be asked for, and asks Temporal whether the attempt is still this worker's: a machine may
-// have been paused while another took the step over.
-func (h *heart) guard(ctx context.Context) (func(*transport.Error), error) {
+// have been paused while another took the step over. The permit holds for half the heartbeat time-out: after all of it another worker may be at the step.
+func (h *heart) guard(ctx context.Context) (transport.Permit, error) {
 	late := h.now().Add(h.waits.Window())
 	h.expect(late)
 	h.mutex.Lock()
@@ -100,18 +100,22 @@ func (h *heart) guard(ctx context.Context) (func(*transport.Error), error) {
 	activity.RecordHeartbeat(ctx, h.current()) // the SDK would else send an older one later
 	if err := h.confirm(ctx); err != nil {
 		h.forget(late)
-		return nil, fmt.Errorf("ask Temporal whether this attempt is still this worker's: %w", err)
+		return transport.Permit{}, fmt.Errorf("ask Temporal whether this attempt is still this worker's: %w", err)
 	}
-	return func(failure *transport.Error) {
-		if failure != nil && failure.Ambiguous() && !failure.Ended() {
-			return
-		}
-		h.forget(late)
-		if failure != nil && failure.Ambiguous() { // it was carried out or it was not, but lists may not show it yet
-			h.expect(h.now().Add(h.waits.Lag))
-		}
-		activity.RecordHeartbeat(ctx, h.current())
-	}, nil
+	settle := func(failure *transport.Error) { h.settle(ctx, late, failure) }
+	return transport.Permit{Settle: settle, For: h.info.HeartbeatTimeout / 2}, nil
+}
+
+// settle notes how a change ended that was to be expected until late.
+func (h *heart) settle(ctx context.Context, late time.Time, failure *transport.Error) {
+	if failure != nil && failure.Ambiguous() && !failure.Ended() {
+		return
+	}
+	h.forget(late)
+	if failure != nil && failure.Ambiguous() { // it was carried out or it was not, but lists may not show it yet
+		h.expect(h.now().Add(h.waits.Lag))
+	}
+	activity.RecordHeartbeat(ctx, h.current())
 }
 
 // confirm sends a heartbeat and waits for Temporal's answer.

@@ -69,6 +69,18 @@ func TestHeart_EveryChange_IsNotedBeforehand(t *testing.T) {
 }
 
 // TestHeart_OfAnEarlierVersion holds a number alone.
+// TestHeart_WorkerWasPausedSinceTemporalsWord_NothingIsAsked has a heartbeat time-out that is over before any request can be sent.
+func TestHeart_WorkerWasPausedSinceTemporalsWord_NothingIsAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	paused := func(a *attempt) { a.heartbeat = 2 * time.Nanosecond }
+	told := wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app(), paused), "okta.withheld", true)
+	if !strings.Contains(told.Message, "this worker was paused") || told.Lost {
+		t.Errorf("it says %+v", told.Detail)
+	}
+	w.createApp()
+}
+
 func TestHeart_OfAnEarlierVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -15,7 +15,7 @@ func (w *world) memory(appID, identityProviderID, policyID string) activities.Me
 	have := w.theApp(appID).App
 	have.Memory = nil // as surveyed: there was none
 	state := w.state()
-	state.Named = []planner.FoundApplication{{Entry: "wiki.acme.example", IDs: []string{"wiki"}}}
+	state.Named = []planner.FoundApplication{{Entry: "wiki.acme.example", IDs: []string{"wiki-app"}}}
 	return activities.MemoryMove{
 		Fence: w.fence, Org: "acme", Have: have,
 		Want: planner.WantMemory(w.spec, state, have, identityProviderID, policyID, planner.HandedSecret{ID: "s1", Hash: "h1"}),
@@ -25,13 +25,13 @@ func (w *world) memory(appID, identityProviderID, policyID string) activities.Me
 func TestWriteMemory_SaysWhoWroteIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	move := w.memory(w.createApp().Want.ID, "idp1", "policy1")
+	move := w.memory(w.createApp().Want.ID, "idp-0001", "policy-0001")
 	must(w, w.steps.WriteMemory, move)
 	now := w.theApp(move.Have.ID)
-	if diff := cmp.Diff([]string{"wiki"}, now.Applications); diff != "" {
+	if diff := cmp.Diff([]string{"wiki-app"}, now.Applications); diff != "" {
 		t.Errorf("applications (-want +got):\n%s", diff)
 	}
-	if memory := now.Memory; memory.Run != "this" || !memory.Started.Equal(noon) || memory.IdentityProvider != "idp1" || memory.Secret.Hash != "h1" {
+	if memory := now.Memory; memory.Run != "this" || !memory.Started.Equal(noon) || memory.IdentityProvider != "idp-0001" || memory.Secret.Hash != "h1" {
 		t.Errorf("it remembers %+v", memory)
 	}
 	if now.Label != move.Have.Label || len(now.RedirectURIs) != 1 {
@@ -41,7 +41,7 @@ func TestWriteMemory_SaysWhoWroteIt(t *testing.T) {
 
 func TestRevertMemory(t *testing.T) {
 	t.Parallel()
-	const theirs, none = "theirs", ""
+	const theirs, none = "theirs-01", ""
 	remember := func(identityProvider string) func(*world, activities.MemoryMove) {
 		return func(w *world, move activities.MemoryMove) {
 			app := move.Want
@@ -58,13 +58,13 @@ func TestRevertMemory(t *testing.T) {
 		left string
 	}{
 		"none before":         {nil, func(*world, activities.MemoryMove) {}, none, ""},
-		"another before":      {&planner.Memory{IdentityProvider: "before"}, func(*world, activities.MemoryMove) {}, "before", ""},
+		"another before":      {&planner.Memory{IdentityProvider: "before-01"}, func(*world, activities.MemoryMove) {}, "before-01", ""},
 		"another run's since": {nil, remember(theirs), theirs, "the memory of Okta app"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			move := w.memory(w.createApp().Want.ID, "idp1", "policy1")
+			move := w.memory(w.createApp().Want.ID, "idp-0001", "policy-0001")
 			move.Have.Memory = test.have
 			must(w, w.steps.WriteMemory, move)
 			test.hand(w, move)
@@ -96,7 +96,7 @@ func TestRevertMemory(t *testing.T) {
 func TestRevertMemory_AppDeletedByOthers_IsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	move := w.memory(w.createApp().Want.ID, "idp1", "policy1")
+	move := w.memory(w.createApp().Want.ID, "idp-0001", "policy-0001")
 	if err := w.org.DeleteApp(move.Have.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestRevertMemory_AppDeletedByOthers_IsNamed(t *testing.T) {
 func TestWriteMemory_UpdateOfTheAppWhoseAnswerWasLost_IsWaitedFor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	move := w.memory(w.createApp().Want.ID, "idp1", "policy1")
+	move := w.memory(w.createApp().Want.ID, "idp-0001", "policy-0001")
 	before := len(changesIn(w.okta))
 	move.Uncertain = lost(time.Second)
 	wantFailure(t, refused(w, w.steps.WriteMemory, move), "AnswerLost", true)

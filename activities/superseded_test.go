@@ -2,8 +2,11 @@ package activities_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/temporal"
@@ -153,16 +156,40 @@ func TestReset_LooksForWhatItMayHaveAskedFor(t *testing.T) {
 	must(w, w.steps.CreateAccessPolicy, move, answeredBy(&fakeServer{began: before(window)}))
 }
 
-// TestTurnHolder_NamesTheConnectionWhoseRunHasTheTurn.
-func TestTurnHolder_NamesTheConnectionWhoseRunHasTheTurn(t *testing.T) {
+func TestTurnHolder(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	for want, turn := range map[string]earlier{
-		"globex": {status: running, parent: connection.WorkflowID("globex")}, "": {status: completed, parent: connection.WorkflowID("globex")},
+	globex := connection.WorkflowID("globex")
+	for name, each := range map[string]struct {
+		turn    enumspb.WorkflowExecutionStatus
+		others  map[string]enumspb.WorkflowExecutionStatus
+		refuses string
+		want    string
+		ended   bool
+		fails   bool
+	}{
+		"its run is open":             {turn: running, others: map[string]enumspb.WorkflowExecutionStatus{globex: running}, want: "globex"},
+		"it is over":                  {turn: completed, others: map[string]enumspb.WorkflowExecutionStatus{globex: running}},
+		"its run was reset and ended": {turn: running, others: map[string]enumspb.WorkflowExecutionStatus{globex: completed}, ended: true},
+		"its run is forgotten":        {turn: running, ended: true},
+		"Temporal can't tell":         {turn: running, others: map[string]enumspb.WorkflowExecutionStatus{globex: running}, refuses: "describe other", fails: true},
+		"it can't be ended":           {turn: running, others: map[string]enumspb.WorkflowExecutionStatus{globex: completed}, refuses: "signal", ended: true, fails: true},
 	} {
-		if holder := must(w, w.steps.TurnHolder, "turn", answeredBy(&fakeServer{runs: []earlier{turn}})); holder != want {
-			t.Errorf("the turn is of %q, want %q", holder, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			server := &fakeServer{runs: []earlier{{id: "of-turn", status: each.turn, parent: globex}}, others: each.others}
+			server.newest = map[string]string{"turn": "of-turn"}
+			server.refuses = map[string]error{each.refuses: errors.New("away")}
+			if each.fails {
+				refused(w, w.steps.TurnHolder, "turn", answeredBy(server))
+			} else if holder := must(w, w.steps.TurnHolder, "turn", answeredBy(server)); holder != each.want {
+				t.Errorf("the turn is of %q, want %q", holder, each.want)
+			}
+			if ended := slices.Equal(server.ended, []string{"of-turn"}); ended != each.ended {
+				t.Errorf("ended: %q, want it ended: %v", server.ended, each.ended)
+			}
+		})
 	}
+	w := newWorld(t)
 	refused(w, w.steps.TurnHolder, "turn", answeredBy(&fakeServer{}))
 }

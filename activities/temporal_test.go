@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"sync"
@@ -15,6 +16,7 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 
+	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 )
 
@@ -23,7 +25,11 @@ type fakeServer struct {
 	client.Client
 	// runs are those of the connection, the newest first, as the server knows them. listed are fewer where the list is behind.
 	runs []earlier
-	// refuses is the answer to what has its name: "list", "describe", "heartbeat", "signal".
+	// others are where the newest runs of other workflows stand, by workflow ID.
+	others map[string]enumspb.WorkflowExecutionStatus
+	// newest is the run that is meant where none is named, by workflow ID.
+	newest map[string]string
+	// refuses is the answer to what has its name: "list", "describe", "describe other", "heartbeat", "signal".
 	refuses map[string]error
 	// length is the length of the run's history, began when this run started: where it was reset, that is when.
 	length int64
@@ -32,6 +38,8 @@ type fakeServer struct {
 	mutex sync.Mutex
 	beats []any
 	told  []connection.Retry
+	// ended are the turns that were ended.
+	ended []string
 }
 
 // earlier is a run before this one.
@@ -76,7 +84,12 @@ func (f *fakeServer) run(id string) *earlier {
 	return nil
 }
 
-func (f *fakeServer) DescribeWorkflowExecution(_ context.Context, _, id string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+func (f *fakeServer) DescribeWorkflowExecution(_ context.Context, workflowID, id string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	if status, there := f.others[workflowID]; there {
+		info := &workflowpb.WorkflowExecutionInfo{Status: status}
+		return &workflowservice.DescribeWorkflowExecutionResponse{WorkflowExecutionInfo: info}, f.refuses["describe other"]
+	}
+	id = cmp.Or(id, f.newest[workflowID])
 	answer := &workflowservice.DescribeWorkflowExecutionResponse{
 		WorkflowExecutionInfo: &workflowpb.WorkflowExecutionInfo{HistoryLength: f.length, StartTime: timestamppb.New(f.began)},
 	}
@@ -105,9 +118,13 @@ func (e ended) Get(_ context.Context, into any) error {
 	return e.run.err
 }
 
-func (f *fakeServer) SignalWorkflow(_ context.Context, _, _, _ string, told any) error {
+func (f *fakeServer) SignalWorkflow(_ context.Context, _, runID, signal string, told any) error {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
+	if signal == activities.TurnOver {
+		f.ended = append(f.ended, runID)
+		return f.refuses["signal"]
+	}
 	if f.refuses["signal"] == nil {
 		f.told = append(f.told, told.(connection.Retry))
 	}

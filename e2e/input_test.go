@@ -77,6 +77,26 @@ func TestInput_ThatIsNoDocument_IsRefused(t *testing.T) {
 	b.connect(b.spec())
 }
 
+// TestInput_WithAKeyThatNobodyKnows_IsRefused shows that a misspelt key doesn't get its default: whoever starts the run, Temporal's own
+// command line included, and whatever the workflow.
+func TestInput_WithAKeyThatNobodyKnows_IsRefused(t *testing.T) {
+	b := setUp(t, nil)
+	input := map[string]any{
+		"name": b.name, "okta": map[string]any{"org": "acme", "assign_groups": []string{"Engineering"}},
+		"cloudflare": map[string]any{"account": "acme"}, "policy": map[string]any{"alow": map[string]any{"groups": []string{"Engineering"}}},
+	}
+	for _, workflow := range []string{connection.ConnectWorkflow, connection.DisconnectWorkflow, connection.PlanWorkflow} {
+		t.Run(workflow, func(t *testing.T) {
+			run := b.startWith(b.Client, workflow, input)
+			b.endsRefused(run, "policy.alow is not a known key; did you mean allow?", "a newer version of accessbridge", "start the run again")
+		})
+	}
+	input["policy"] = map[string]any{"allow": map[string]any{"groups": []string{"Engineering"}}}
+	if err := b.startWith(b.Client, connection.ConnectWorkflow, input).Get(b.ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestInput_OfAKeyThatTheWorkerLacks_IsRefused(t *testing.T) {
 	b := setUp(t, nil)
 	workers, others := b.keyFile("worker"), b.keyFile("other")

@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/sandbox/cloudflare"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
@@ -150,9 +151,7 @@ func TestConnect_TheRunBeforeWasTerminatedDuringACreate_FindsWhatItMade(t *testi
 				create.side(b).Inject(kit.Fault{Method: http.MethodPost, Path: create.path, Kind: kit.KindLate, Delay: kit.Duration(1500 * time.Millisecond), Count: 1})
 				run := b.start(connection.ConnectWorkflow, b.spec())
 				b.eventually("the create is under way", func() bool { return create.side(b).Pending() == 1 })
-				if err := b.Client.TerminateWorkflow(b.ctx, run.GetID(), run.GetRunID(), "a test"); err != nil {
-					t.Fatal(err)
-				}
+				b.terminate(run)
 				b.result(b.start(operation, b.spec()))
 				b.settle()
 				if got := b.counts(); got != ends {
@@ -203,6 +202,27 @@ func TestConnect_SomeoneMakesAPolicyMeanwhile_IsNotTakenForOurs(t *testing.T) {
 	b.failure(run, connection.ErrorRolledBack)
 	if got := b.counts(); got != (counts{}) {
 		t.Errorf("both sides hold %+v", got)
+	}
+}
+
+func TestDisconnect_SomeoneMakesAnIdentityProviderMeanwhile_IsLeftAndNamed(t *testing.T) {
+	b := setUp(t, nil)
+	made := b.connect(b.spec())
+	account := b.Sandbox.Accounts["acme"].ID
+	b.cloudflare().Inject(kit.Fault{
+		Method: http.MethodDelete, Path: "*/access/identity_providers/*", Kind: kit.KindHand, When: kit.WhenBefore, Count: 1,
+		Act: func(*http.Request, *kit.Answer) {
+			b.Sandbox.API.API.AddIdentityProvider(account, cloudflare.IdentityProvider{Name: "Theirs", Type: "okta", Config: map[string]any{
+				"client_id": made.ClientID, "client_secret": "their-own", "okta_account": "https://theirs.example",
+			}})
+		},
+	})
+	result := b.result(b.start(connection.DisconnectWorkflow, b.spec()))
+	if got := b.counts(); got != (counts{IdentityProviders: 1}) {
+		t.Errorf("both sides hold %+v, want their identity provider alone", got)
+	}
+	if len(result.Left) != 1 || !strings.Contains(result.Left[0], `identity provider "Theirs" was not made by this connection`) {
+		t.Errorf("left: %q", result.Left)
 	}
 }
 

@@ -32,14 +32,26 @@ func TestConnect_RenamedByHandAndInTheDocumentAtOnce_IsFoundByItsID(t *testing.T
 	b.once()
 }
 
-// TestMemoryTakenAway_TheKeyRemains has a tool that manages the app take its profile away, as Terraform does: the client id is enough to
-// find all that the connection made.
+// TestMemoryTakenAway_TheKeyRemains has a tool that manages the app take its profile away, as Terraform does, or someone write nonsense into
+// it: the client id is enough to find all that the connection made.
 func TestMemoryTakenAway_TheKeyRemains(t *testing.T) {
+	for name, forget := range map[string]func(body map[string]any){
+		"no profile": func(body map[string]any) { delete(body, "profile") },
+		"a text that is no id": func(body map[string]any) {
+			body["profile"].(map[string]any)["memory"].(map[string]any)["policies"] = []any{"../../organizations"}
+		},
+		"no JSON of ours": func(body map[string]any) { body["profile"].(map[string]any)["memory"] = "gone" },
+	} {
+		t.Run(name, func(t *testing.T) { keyRemains(t, forget) })
+	}
+}
+
+func keyRemains(t *testing.T, lose func(body map[string]any)) {
 	const told = "doesn't tell any more what the connection consists of"
 	b := setUp(t, nil)
 	before := b.state()
 	first := b.connect(b.spec())
-	forget := func() { b.edit(first.AppID, func(body map[string]any) { delete(body, "profile") }) }
+	forget := func() { b.edit(first.AppID, lose) }
 	forget()
 	if plan := b.plan(b.spec()); len(plan.Notes) != 1 || !strings.Contains(plan.Notes[0], told) {
 		t.Errorf("the plan's notes: %q", plan.Notes)

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -227,8 +229,39 @@ func TestRollback_OutageDuringUndo_GoesOnUntilItIsDone(t *testing.T) {
 	b.unchanged(before)
 }
 
+// TestRollback_TokenRevoked_WaitsForAPersonAndResumes does what the run's advice says: in the file that the configuration names, or in the
+// configuration itself.
 func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
+	const another = "00-another-token"
+	restart := func(b *bench) {
+		if err := b.Worker.Stop(); err != nil {
+			b.t.Fatal(err)
+		}
+		if err := b.StartWorker(b.ctx); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	t.Run("the configuration holds it", func(t *testing.T) {
+		tokenRevoked(t, another, func(*bench) {}, func(b *bench) { b.Set("okta.orgs.acme.api_token", another); restart(b) })
+	})
+	t.Run("it is in a file", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "token")
+		write := func(b *bench, token string) {
+			if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+		tokenRevoked(t, another, func(b *bench) {
+			write(b, b.Sandbox.Orgs["acme"].Token)
+			b.Set("okta.orgs.acme", map[string]any{"url": b.Sandbox.Orgs["acme"].URL, "api_token_file": file})
+			restart(b)
+		}, func(b *bench) { write(b, another) })
+	})
+}
+
+func tokenRevoked(t *testing.T, another string, configure, replace func(*bench)) {
 	b := setUp(t, nil)
+	configure(b)
 	before := b.state()
 	org := b.Sandbox.Orgs["acme"]
 	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: policiesPath, Kind: kit.KindStatus, Status: 403})
@@ -240,15 +273,9 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 		t.Errorf("the run doesn't say what it needs: %+v", needs)
 	}
 	b.okta().ClearFaults()
-	org.Org.AddToken("00-another-token")
+	org.Org.AddToken(another)
 	org.Org.RevokeToken(org.Token)
-	if err := b.Worker.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	b.Set("okta.orgs.acme.api_token", "00-another-token")
-	if err := b.StartWorker(b.ctx); err != nil {
-		t.Fatal(err)
-	}
+	replace(b)
 	if err := b.update(run, connection.ResumeUpdate); err != nil {
 		t.Fatal(err)
 	}

@@ -156,13 +156,19 @@ func TestTurns_AnotherConnectionHasIt_TheRunWaitsAndSaysSo(t *testing.T) {
 	}
 }
 
+// terminate ends a run as Temporal's own tools do.
+func (b *bench) terminate(run client.WorkflowRun) {
+	b.t.Helper()
+	if err := b.Client.TerminateWorkflow(b.ctx, run.GetID(), run.GetRunID(), "a test"); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 func TestTurns_RunIsTerminated_ItsTurnIsFree(t *testing.T) {
 	b := setUp(t, nil)
 	first := b.holding(b.sharing(""))
 	second := b.waiting(b.sharing("beta"), b.name)
-	if err := b.Client.TerminateWorkflow(b.ctx, first.GetID(), first.GetRunID(), "a test"); err != nil {
-		t.Fatal(err)
-	}
+	b.terminate(first)
 	b.cloudflare().ClearFaults()
 	if policy := b.result(second).PolicyID; !slices.Equal(b.wikiUses(), []string{policy}) {
 		t.Errorf("the application uses %v, want %s", b.wikiUses(), policy)
@@ -175,6 +181,42 @@ func TestTurns_RunIsReset_TakesItsOwnTurnAgain(t *testing.T) {
 	b.cloudflare().ClearFaults()
 	if policy := b.result(again).PolicyID; !slices.Equal(b.wikiUses(), []string{policy}) {
 		t.Errorf("the application uses %v, want %s", b.wikiUses(), policy)
+	}
+}
+
+// TestTurns_RunIsResetWithItsTurn_NobodyWaitsForIt resets a run at the step that has the turn: Temporal leaves the turn open, and doesn't
+// know it as one of the run that goes on.
+func TestTurns_RunIsResetWithItsTurn_NobodyWaitsForIt(t *testing.T) {
+	for name, end := range map[string]func(b *bench, run client.WorkflowRun) (policies int){
+		"and goes on": func(b *bench, run client.WorkflowRun) int {
+			b.cloudflare().ClearFaults()
+			b.result(run)
+			b.eventually("it gave its turn back itself", func() bool {
+				turns := b.turnsOf(run)
+				return len(turns) > 0 && !slices.Contains(turns, enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING)
+			})
+			return 1
+		},
+		"and is terminated": func(b *bench, run client.WorkflowRun) int { b.terminate(run); b.cloudflare().ClearFaults(); return 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setUp(t, nil)
+			first := b.holding(b.sharing(""))
+			tasks, err := b.TasksOf(b.ctx, first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := b.ResetTo(b.ctx, first, tasks[len(tasks)-1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			policies := end(b, again)
+			// The turn's own time-out is minutes away.
+			second := b.result(b.start(connection.ConnectWorkflow, b.sharing("beta")))
+			if used := b.wikiUses(); len(used) != policies+1 || !slices.Contains(used, second.PolicyID) {
+				t.Errorf("the application uses %v, want %s and %d more", used, second.PolicyID, policies)
+			}
+		})
 	}
 }
 

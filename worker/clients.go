@@ -9,6 +9,7 @@ import (
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/config"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -23,7 +24,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		Waits: activities.Waits{Late: settings.Timeouts.LateAnswer, Lag: settings.Timeouts.ListLag},
 	}
 	for name, org := range settings.Orgs {
-		options.MaxConcurrent = org.MaxConcurrentRequests
+		options.MaxConcurrent, options.Renew = org.MaxConcurrentRequests, renew(org.TokenFile)
 		client, err := okta.New(org.URL, org.Token, options)
 		if err != nil {
 			return nil, err
@@ -31,7 +32,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		steps.Orgs[name] = client
 	}
 	for name, account := range settings.Accounts {
-		options.MaxConcurrent = account.MaxConcurrentRequests
+		options.MaxConcurrent, options.Renew = account.MaxConcurrentRequests, renew(account.TokenFile)
 		client, err := cloudflare.New(settings.CloudflareURL, account.ID, account.Token, options)
 		if err != nil {
 			return nil, err
@@ -39,4 +40,12 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		steps.Accounts[name] = client
 	}
 	return steps, nil
+}
+
+// renew reads a token again from its file; nil where it is in none.
+func renew(file string) func() (secret.Secret, error) {
+	if file == "" {
+		return nil
+	}
+	return func() (secret.Secret, error) { return config.TokenIn(file) }
 }

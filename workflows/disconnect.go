@@ -40,6 +40,9 @@ func (w *Workflows) Disconnect(ctx workflow.Context, spec connection.Spec) (conn
 	}
 	for round := 1; ; round++ {
 		r.leaveAdopted(have, kept)
+		if round > 1 {
+			r.leaveElsewhere(have)
+		}
 		moves := r.takeAway(have, round)
 		for _, move := range moves {
 			if err := r.backward(ctx, move); err != nil {
@@ -115,6 +118,15 @@ func (r *run) leaveAdopted(have planner.State, kept []string) {
 	}
 	if have.App != nil && have.App.Adopted {
 		r.leave(connection.ResourceApp, have.App.Label)
+	}
+}
+
+// leaveElsewhere names an identity provider that others made since the first survey, and leaves it: it has the connection's client id, which
+// is no secret, and signs people in at another org. What a late answer may still have made of the connection's own signs in at its org.
+func (r *run) leaveElsewhere(have planner.State) {
+	if found := have.IdentityProvider; found != nil && found.OktaAccount != have.OktaURL {
+		found.Adopted = true
+		r.leave(connection.ResourceIdentityProvider, found.Name)
 	}
 }
 

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"go.temporal.io/sdk/converter"
@@ -10,6 +11,7 @@ import (
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/codec"
+	"github.com/accessbridge/accessbridge/internal/document"
 )
 
 // Register makes a worker carry out the workflows and the steps. The workflows are registered as one that is told its type and reads
@@ -46,7 +48,27 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 	if err := decode(input, &spec); err != nil {
 		return nil, cantBegin(ctx, unreadable(err))
 	}
+	if failure := misread(ctx, input); failure != nil {
+		return nil, cantBegin(ctx, *failure)
+	}
 	return carry(ctx, spec)
+}
+
+// misread says what the decoder passed over in a document, nil where that is nothing. A key that it doesn't know would get its default
+// instead: whom the misspelt `policy.alow` lets in, nobody asked for. Runs of earlier versions go on as they began.
+func misread(ctx workflow.Context, input converter.EncodedValues) *connection.Failure {
+	var words json.RawMessage
+	if decode(input, &words) != nil {
+		return nil // a payload of another form than JSON, which has no keys of its own
+	}
+	faults, err := document.Strict(words)
+	if err != nil || len(faults) == 0 || workflow.GetVersion(ctx, "strict input", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return nil
+	}
+	return &connection.Failure{
+		Step: "the document", Message: (&connection.Faults{Faults: faults}).Error(),
+		Advice: "correct the document, then start the run again; a key that this worker doesn't know may be of a newer version of accessbridge: upgrade the worker",
+	}
 }
 
 // decode reads a run's input. Of what can't be decrypted the worker's converter says so by a panic, which would hold the run.

@@ -17,11 +17,8 @@ import (
 // open: its workflow ID names the application, and Temporal lets only one workflow with an ID be open in a namespace, whatever worker
 // carries it out. It ends when the run says so, with the run itself, or at its time-out.
 
-// turnWorkflow is the type of the workflow that is a turn, turnOver the signal that ends it.
-const (
-	turnWorkflow = "ApplicationTurn"
-	turnOver     = "over"
-)
+// turnWorkflow is the type of the workflow that is a turn.
+const turnWorkflow = "ApplicationTurn"
 
 // The pauses between two attempts to get a turn, which grow. A turn takes a second or two, unless the provider is in trouble.
 const (
@@ -49,7 +46,7 @@ func turnOf(input shared) turn {
 // holdTurn is the workflow that is a turn.
 func holdTurn(ctx workflow.Context) error {
 	selector := workflow.NewSelector(ctx)
-	selector.AddReceive(workflow.GetSignalChannel(ctx, turnOver), func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil) })
+	selector.AddReceive(workflow.GetSignalChannel(ctx, activities.TurnOver), func(c workflow.ReceiveChannel, _ bool) { c.Receive(ctx, nil) })
 	selector.AddReceive(ctx.Done(), func(workflow.ReceiveChannel, bool) {})
 	selector.Select(ctx)
 	return ctx.Err()
@@ -68,7 +65,16 @@ func (r *run) inTurn(ctx workflow.Context, at int, input any) (giveBack func(), 
 	if err != nil {
 		return nil, err
 	}
-	return func() { child.SignalChildWorkflow(held, turnOver, nil) }, nil // it may be over already, which is as well
+	return func() { endTurn(held, child) }, nil
+}
+
+// endTurn ends a turn. It may be over already, which is as well. It is told by its ID, since Temporal doesn't know the child of a run that
+// was reset as that of the run which goes on.
+func endTurn(ctx workflow.Context, turn workflow.ChildWorkflowFuture) {
+	var execution workflow.Execution
+	if err := turn.GetChildWorkflowExecution().Get(ctx, &execution); err == nil {
+		workflow.SignalExternalWorkflow(ctx, execution.ID, execution.RunID, activities.TurnOver, nil)
+	}
 }
 
 // waitForTurn takes a turn, as soon as no other run has it. A step with a time budget waits that long at most; one that undoes
@@ -85,7 +91,7 @@ func (r *run) waitForTurn(ctx, held workflow.Context, at int, t turn) (workflow.
 		holder := r.turnHolder(ctx, t)
 		if holder == r.spec.Name {
 			// Another run of this connection can't be open. This is the turn of one that was reset, which Temporal leaves open.
-			_ = workflow.SignalExternalWorkflow(ctx, t.id, "", turnOver, nil).Get(ctx, nil) // else it ends at its time-out
+			_ = workflow.SignalExternalWorkflow(ctx, t.id, "", activities.TurnOver, nil).Get(ctx, nil) // else it ends at its time-out
 		}
 		waits := t.waits(holder)
 		r.tellTurn(ctx, at, waits)

@@ -117,7 +117,7 @@ func TestTurn_OtherApplications_WaitForNobody(t *testing.T) {
 			func(ctx workflow.Context) error { return v.change(ctx, "one", "wiki", time.Hour, 0) },
 			func(ctx workflow.Context) error { return v.change(ctx, "two", "dashboard", time.Hour, time.Minute) })
 	})
-	if err != nil || len(v.log) != 4 || v.log[1] != "two begins" {
+	if err != nil || len(v.log) != 4 || !slices.Contains(v.log[:2], "two begins") {
 		t.Errorf("what happened: %q, %v", v.log, err)
 	}
 }

@@ -67,12 +67,23 @@ type ending struct {
 	took time.Duration
 }
 
-// patience bounds a case.
-const patience = 2 * time.Minute
+// patience bounds a case. While a worker is frozen, Temporal hands it tasks that it asked for before, and waits for each in vain.
+const (
+	patience       = 2 * time.Minute
+	patienceFrozen = 6 * time.Minute
+)
+
+// patience is how long the case may take.
+func (t trial) patience() time.Duration {
+	if slices.ContainsFunc(t.breakages, func(b breakage) bool { return b.kind.freezes }) {
+		return patienceFrozen
+	}
+	return patience
+}
 
 // try carries out a case.
 func (l *lane) try(ctx context.Context, t trial) ending {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, t.patience())
 	defer cancel()
 	started := time.Now()
 	end, err := l.broken(ctx, t)

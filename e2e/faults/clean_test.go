@@ -19,6 +19,27 @@ type cleanRun struct {
 	tasks int
 }
 
+// steady is a clean run with only those calls that another one made too: how often a run looks whether something is done already hangs
+// on the moment.
+func (l *lane) steady(ctx context.Context, s scenario) (cleanRun, error) {
+	run, err := l.clean(ctx, s)
+	if err != nil {
+		return run, err
+	}
+	for range steadyRuns - 1 {
+		another, err := l.clean(ctx, s)
+		if err != nil {
+			return run, err
+		}
+		run.calls = slices.DeleteFunc(run.calls, func(c call) bool { return !slices.Contains(another.calls, c) })
+		run.tasks = min(run.tasks, another.tasks)
+	}
+	return run, nil
+}
+
+// steadyRuns is how many clean runs must make a call for it to be broken.
+const steadyRuns = 3
+
 // clean runs the scenario with nothing broken.
 func (l *lane) clean(ctx context.Context, s scenario) (cleanRun, error) {
 	wanted, err := l.prepare(ctx, trial{scenario: s})

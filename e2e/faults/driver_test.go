@@ -47,7 +47,7 @@ func (d *driver) drive(ctx context.Context) (ending, connection.Result, error) {
 		select {
 		case err := <-ended:
 			if ctx.Err() != nil {
-				return d.end, result, fmt.Errorf("the run is still open after %s, in state %q", patience, d.lane.stateOf(background, d.run))
+				return d.end, result, fmt.Errorf("the run is still open after %s, in state %q", d.trial.patience(), d.lane.stateOf(background, d.run))
 			}
 			result, err := resultOf(err, result)
 			d.end.state = result.State

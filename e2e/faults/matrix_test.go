@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,7 +86,7 @@ func cleanRuns(t *testing.T, team []*lane) map[string]cleanRun {
 	for _, l := range team[:min(len(team), lanesOfSample)] {
 		group.Go(func() {
 			for each := range queue {
-				run, err := l.clean(t.Context(), each)
+				run, err := l.steady(t.Context(), each)
 				if err != nil {
 					t.Errorf("%s: %v", each.name, err)
 					return
@@ -207,6 +208,8 @@ func runAll(t *testing.T, team []*lane, trials []trial) {
 		queue <- each
 	}
 	close(queue)
+	stop := report.tellProgress(os.Stderr, func() int { return len(queue) })
+	defer stop()
 	var group sync.WaitGroup
 	for _, l := range team {
 		group.Go(func() {

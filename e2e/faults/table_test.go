@@ -58,6 +58,25 @@ func (l line) cell() string {
 	return text
 }
 
+// tellProgress says now and then how far it is, where every case runs: that takes long. It returns what ends it.
+func (t *table) tellProgress(out io.Writer, waiting func() int) (stop func()) {
+	if !*full {
+		return func() {}
+	}
+	ticker, done := time.NewTicker(30*time.Second), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ticker.C:
+				fmt.Fprintf(out, "%s: %s; %d wait\n", time.Since(t.started).Round(time.Second), t.totals(), waiting())
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { ticker.Stop(); close(done) }
+}
+
 // print writes the matrix: for each group of ways in which a run breaks a table, with a row for each call, and a column for each way.
 func (t *table) print(out io.Writer) {
 	cells, distinct := map[string]string{}, map[call]bool{}

@@ -8,13 +8,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/cloudflare/cloudflare-go"
 
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
@@ -46,9 +46,6 @@ func New(baseURL, accountID string, token secret.Secret, options transport.Optio
 // Account is the id of the account.
 func (c *Client) Account() string { return c.account }
 
-// identifier is the form of every id in a path.
-var identifier = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
-
 // do sends one request below the account and decodes the envelope's result into out, unless that is nil.
 func (c *Client) do(ctx context.Context, method, path string, body, out any) (*cloudflare.ResultInfo, error) {
 	answer, err := c.sdk.Raw(ctx, method, "/accounts/"+c.account+path, body, nil)
@@ -72,7 +69,7 @@ func (c *Client) do(ctx context.Context, method, path string, body, out any) (*c
 
 // item is the path of one thing in a collection; an id is never trusted in a path.
 func item(collection, id string) (string, error) {
-	if !identifier.MatchString(id) {
+	if !planner.IsCloudflareID(id) {
 		return "", fmt.Errorf("%q is not a Cloudflare id", id)
 	}
 	return collection + "/" + id, nil

@@ -59,6 +59,8 @@ type Org struct {
 	// URL is https, the organisation's host and nothing else, such as https://acme.okta.com.
 	URL   string
 	Token secret.Secret
+	// TokenFile is the file that the token is in; "" where it is in none.
+	TokenFile string
 	// MaxConcurrentRequests is how many requests to it are under way at the same time.
 	MaxConcurrentRequests int
 }
@@ -69,6 +71,8 @@ type Account struct {
 	// ID is Cloudflare's: 32 hexadecimal digits.
 	ID    string
 	Token secret.Secret
+	// TokenFile is the file that the token is in; "" where it is in none.
+	TokenFile string
 	// MaxConcurrentRequests is how many requests about it are under way at the same time.
 	MaxConcurrentRequests int
 }

@@ -25,7 +25,7 @@ func (l *loader) orgs() map[string]Org {
 	held := map[string]Org{}
 	for _, name := range l.entries(orgs) {
 		key := orgs.section + "." + name
-		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key), MaxConcurrentRequests: l.concurrent(key, orgs)}
+		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key), TokenFile: l.text(key + "." + fieldTokenFile), MaxConcurrentRequests: l.concurrent(key, orgs)}
 	}
 	return held
 }
@@ -40,7 +40,7 @@ func (l *loader) accounts() map[string]Account {
 			// The value is not shown: a token may have got here by mistake.
 			l.faults.add(key+"."+fieldAccountID, "must be the 32 hexadecimal digits that Cloudflare shows as the account ID; it has %d characters", len(id))
 		}
-		held[name] = Account{Name: name, ID: id, Token: l.token(key), MaxConcurrentRequests: l.concurrent(key, accounts)}
+		held[name] = Account{Name: name, ID: id, Token: l.token(key), TokenFile: l.text(key + "." + fieldTokenFile), MaxConcurrentRequests: l.concurrent(key, accounts)}
 	}
 	return held
 }
@@ -146,21 +146,40 @@ func (l *loader) valueOrFile(key, fileKey, fileName string) secret.Secret {
 		token = l.tokenFile(fileKey, file)
 		key = fileKey
 	}
-	if strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
+	if !wellFormed(token) {
 		l.faults.add(key, "holds a token with white space or characters that no token has; copy it again")
 	}
 	return secret.New(token)
 }
 
+// wellFormed reports whether a token has the characters of one.
+func wellFormed(token string) bool {
+	return !strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' })
+}
+
+// TokenIn reads a token from its file again, which someone may have replaced since the worker started.
+func TokenIn(file string) (secret.Secret, error) {
+	token, err := trimmed(file)
+	if err == nil && !wellFormed(token) {
+		err = fmt.Errorf("%s holds a token with white space or characters that no token has", secret.ShownPath(file))
+	}
+	return secret.New(token), err
+}
+
+// trimmed is what a small file holds, without white space around it.
+func trimmed(file string) (string, error) {
+	data, err := readSmallFile(file)
+	return strings.TrimSpace(string(data)), err
+}
+
 // tokenFile reads a token from a file, and warns when everybody on the machine can.
 func (l *loader) tokenFile(key, file string) string {
-	data, err := readSmallFile(file)
+	token, err := trimmed(file)
 	if err != nil {
 		l.faults.add(key, "%s can't be read: %v", secret.ShownPath(file), err)
 		return ""
 	}
 	l.warn(secret.Exposed(file, "which "+key+" names"))
-	token := strings.TrimSpace(string(data))
 	if token == "" {
 		l.faults.add(key, "%s is empty; write the token into it", file)
 	}

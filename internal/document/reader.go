@@ -107,7 +107,7 @@ func (r *reader) section(node ast.Node, target reflect.Value, path string) {
 		case index < 0:
 			r.unknown(path, name, at, target.Type(), written)
 		case seen[name]:
-			r.fault(below, at, "is there a second time", "leave one of the two out")
+			r.secondTime(below, at)
 		default:
 			r.places[below] = at
 			if _, scalar := entries.Value().(ast.ScalarNode); scalar && entries.Value().Type() != ast.NullType {
@@ -118,6 +118,11 @@ func (r *reader) section(node ast.Node, target reflect.Value, path string) {
 		}
 		seen[name] = true
 	}
+}
+
+// secondTime tells of a key that its section has already.
+func (r *reader) secondTime(path string, at place) {
+	r.fault(path, at, "is there a second time", "leave one of the two out")
 }
 
 // keysOf are the keys that a section has.

@@ -71,6 +71,7 @@ func (b appBody) app() App {
 	app.RedirectURIs, app.IssuerMode = b.Settings.OAuthClient.RedirectURIs, b.Settings.OAuthClient.IssuerMode
 	var ours profile
 	if json.Unmarshal(b.Profile, &ours) == nil && ours.ManagedBy == managedBy {
+		ours.forgetMalformed()
 		app.Connection, app.Applications, app.Kept, app.Memory = ours.Connection, ours.Applications, ours.Kept, ours.Memory
 	}
 	return app

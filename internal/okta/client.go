@@ -7,12 +7,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/okta/okta-sdk-golang/v2/okta"
 
+	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
@@ -58,14 +58,11 @@ func newSDK(orgURL string, token secret.Secret, client *http.Client) (*okta.Clie
 // URL is the org's URL, without a slash at the end: its OpenID issuer and Cloudflare's "Okta account".
 func (c *Client) URL() string { return c.url }
 
-// identifier is the form of every id in a path. The SDK puts ids into paths as they are.
-var identifier = regexp.MustCompile(`^[0-9A-Za-z]{4,64}$`)
-
 // path fills ids into a path, refusing one that isn't an id: an answer is never trusted in a path.
 func path(format string, ids ...string) (string, error) {
 	values := make([]any, len(ids))
 	for i, id := range ids {
-		if !identifier.MatchString(id) {
+		if !planner.IsOktaID(id) {
 			return "", fmt.Errorf("%q is not an Okta id", id)
 		}
 		values[i] = id

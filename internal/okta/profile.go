@@ -1,6 +1,10 @@
 package okta
 
-import "github.com/accessbridge/accessbridge/internal/planner"
+import (
+	"slices"
+
+	"github.com/accessbridge/accessbridge/internal/planner"
+)
 
 // profile is our part of an app's profile, which is free JSON: it marks the app as ours and is the connection's memory.
 type profile struct {
@@ -18,6 +22,15 @@ var profileKeys = []string{"managedBy", "connection", "applications", "kept", "m
 
 func profileOf(app planner.App) *profile {
 	return &profile{ManagedBy: managedBy, Connection: app.Connection, Applications: app.Applications, Kept: app.Kept, Memory: app.Memory}
+}
+
+// forgetMalformed takes out what holds texts that can't be ids, as if it had been taken away: nothing can be read by them.
+func (p *profile) forgetMalformed() {
+	if !p.Memory.Sound() {
+		p.Memory = nil
+	}
+	malformed := func(id string) bool { return !planner.IsCloudflareID(id) }
+	p.Applications, p.Kept = slices.DeleteFunc(p.Applications, malformed), slices.DeleteFunc(p.Kept, malformed)
 }
 
 // mark writes our part of an app's profile and leaves what others keep there.

@@ -3,8 +3,11 @@ package transport_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,9 +19,9 @@ func guarded(t *testing.T, method string, refuse error, answer http.HandlerFunc)
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	ctx := transport.Guarded(t.Context(), func(context.Context) (func(*transport.Error), error) {
+	ctx := transport.Guarded(t.Context(), func(context.Context) (transport.Permit, error) {
 		asked++
-		return func(failure *transport.Error) { settled = append(settled, failure) }, refuse
+		return transport.Permit{Settle: func(failure *transport.Error) { settled = append(settled, failure) }}, refuse
 	})
 	request, err := http.NewRequestWithContext(ctx, method, server.URL, http.NoBody)
 	if err != nil {
@@ -91,4 +94,57 @@ func TestClient_Change_IsNotCutByItsCaller(t *testing.T) {
 		t.Fatalf("the answer was not taken: %v", err)
 	}
 	_ = response.Body.Close()
+}
+
+// slowBase takes its time before it sends a request, as a machine does that was paused.
+type slowBase struct{ pause time.Duration }
+
+func (s slowBase) RoundTrip(request *http.Request) (*http.Response, error) {
+	timer := time.NewTimer(s.pause)
+	defer timer.Stop()
+	<-timer.C
+	return http.DefaultTransport.RoundTrip(request)
+}
+
+// TestGuard_WorkerIsPausedAfterItsWord_NothingIsSent shows that a permit is looked at once more just before the request is sent.
+func TestGuard_WorkerIsPausedAfterItsWord_NothingIsSent(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		permit time.Duration
+		body   string
+		sent   bool
+	}{
+		"it was paused":             {time.Millisecond, "{}", false},
+		"it was not":                {time.Minute, "{}", true},
+		"the permit has no end":     {0, "{}", true},
+		"a request without content": {time.Millisecond, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var sent atomic.Bool
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				sent.Store(err == nil && string(body) == test.body)
+				_, _ = w.Write([]byte("{}"))
+			}))
+			t.Cleanup(server.Close)
+			var settled []*transport.Error
+			ctx := transport.Guarded(t.Context(), func(context.Context) (transport.Permit, error) {
+				return transport.Permit{Settle: func(failure *transport.Error) { settled = append(settled, failure) }, For: test.permit}, nil
+			})
+			request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader(test.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := transport.Client(dialect, transport.Options{Base: slowBase{20 * time.Millisecond}}).Do(request)
+			if err == nil {
+				_ = response.Body.Close()
+			}
+			failure := transport.As(err)
+			withheld := failure != nil && failure.Kind == transport.Withheld && failure.Retryable() && !failure.Ambiguous()
+			if sent.Load() != test.sent || withheld == test.sent || len(settled) != 1 || settled[0] != failure {
+				t.Errorf("sent %v, error %v, settled %v", sent.Load(), err, settled)
+			}
+		})
+	}
 }

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
 // maxAnswer bounds an answer that is read into memory, in bytes. The largest real ones are pages of 10,000 groups.
@@ -50,6 +52,8 @@ type Options struct {
 	MaxConcurrent int
 	// Settle is how long a client looks whether what it deleted is gone, before it says that it isn't. 0 is 3 seconds.
 	Settle time.Duration
+	// Renew reads the API token again when the provider refuses it: it may have been replaced in its file. nil is never.
+	Renew func() (secret.Secret, error)
 	// Logger gets a line for each request at debug level, and a warning when this machine's clock is wrong; nil is none. It never
 	// sees a header or a body.
 	Logger *slog.Logger
@@ -77,6 +81,7 @@ type roundTripper struct {
 	options Options
 	pace    *pace
 	slots   slots
+	token   token
 	// clockWarned guards the one warning of a wrong clock.
 	clockWarned sync.Once
 }
@@ -102,16 +107,21 @@ func (t *roundTripper) exchange(request *http.Request) (*http.Response, error) {
 		return nil, held
 	}
 	if !t.dialect.Changes(request) {
-		return t.once(request, bucket)
+		return t.authorized(request.Clone(request.Context()), bucket)
 	}
-	settle, err := guard(request.Context())
+	permit, err := guard(request.Context())
 	if err != nil {
 		return nil, t.withheld(request, err)
 	}
 	// A change is never cut by its caller: it may be carried out all the same. Its answer is taken into account; only the
 	// time-out ends it.
-	response, err := t.once(request.WithContext(context.WithoutCancel(request.Context())), bucket)
-	settle(As(err))
+	request = request.Clone(context.WithoutCancel(request.Context()))
+	expired := permit.watch(request)
+	response, err := t.authorized(request, bucket)
+	if err != nil && expired() {
+		err = t.withheld(request, errExpired)
+	}
+	permit.Settle(As(err))
 	return response, err
 }
 
@@ -123,6 +133,17 @@ func (t *roundTripper) withheld(request *http.Request, err error) *Error {
 		failure.context = context.Canceled
 	}
 	return failure
+}
+
+// authorized sends the request with the token that is good now. It is called with a request of its own.
+func (t *roundTripper) authorized(request *http.Request, bucket string) (*http.Response, error) {
+	sentWith := t.token.authorize(request)
+	response, err := t.once(request, bucket)
+	if !t.again(request, sentWith, err) {
+		return response, err
+	}
+	t.token.authorize(request)
+	return t.once(request, bucket)
 }
 
 // once sends the request and judges its answer.
