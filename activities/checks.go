@@ -64,6 +64,10 @@ func checkIdentityProvider(ctx context.Context, account *cloudflare.Client, test
 	if change := planner.DiffIdentityProvider(&now.IdentityProvider, want); change.Action != connection.ActionUnchanged {
 		return "", fmt.Errorf("identity provider %s reads back differently: %v", want.ID, change.Fields)
 	}
+	if !now.ReturnsTo(test.RedirectURI) {
+		return "", fmt.Errorf("identity provider %s sends people back to %s, and the Okta app takes %s: "+
+			"someone changed the account's authorization domain meanwhile", want.ID, now.RedirectURL, test.RedirectURI)
+	}
 	return "reads back as declared: " + want.ID, nil
 }
 

@@ -79,6 +79,10 @@ func TestTestConnection_ChangedByHand_FailsAndNamesIt(t *testing.T) {
 			w.api.DeleteIdentityProvider(accountID, c.IdentityProvider.ID)
 			return nil
 		}, "identity provider as declared: there is no identity provider ID any more"},
+		"another authorization domain": {func(w *world, c activities.ConnectionTest) error {
+			w.api.SetAuthDomain(accountID, "other.cloudflareaccess.com")
+			return nil
+		}, "identity provider as declared: identity provider ID sends people back to https://other.cloudflareaccess.com/cdn-cgi/access/callback"},
 		"a second identity provider": {func(w *world, c activities.ConnectionTest) error {
 			w.copyProvider(c.IdentityProvider)
 			return nil

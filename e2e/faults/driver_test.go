@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -47,7 +48,7 @@ func (d *driver) drive(ctx context.Context) (ending, connection.Result, error) {
 		select {
 		case err := <-ended:
 			if ctx.Err() != nil {
-				return d.end, result, fmt.Errorf("the run is still open after %s, in state %q", d.trial.patience(), d.lane.stateOf(background, d.run))
+				return d.end, result, fmt.Errorf("the run is still open after %s, in state %q; %s", d.trial.patience(), d.lane.stateOf(background, d.run), d.lane.doing(d.run))
 			}
 			result, err := resultOf(err, result)
 			d.end.state = result.State
@@ -164,4 +165,29 @@ func (l *lane) progress(ctx context.Context, run client.WorkflowRun) (connection
 		err = answer.Get(&progress)
 	}
 	return progress, err
+}
+
+// doing says what an open run is doing, as Temporal and the run itself have it.
+func (l *lane) doing(run client.WorkflowRun) string {
+	ctx, cancel := context.WithTimeout(background, 5*time.Second)
+	defer cancel()
+	var text strings.Builder
+	described, err := l.Client.DescribeWorkflowExecution(ctx, run.GetID(), run.GetRunID())
+	if err != nil {
+		return err.Error()
+	}
+	fmt.Fprintf(&text, "%d events", described.GetWorkflowExecutionInfo().GetHistoryLength())
+	if task := described.GetPendingWorkflowTask(); task != nil {
+		fmt.Fprintf(&text, "; workflow task %s, attempt %d", task.GetState(), task.GetAttempt())
+	}
+	for _, pending := range described.GetPendingActivities() {
+		fmt.Fprintf(&text, "; %s %s, attempt %d, on %s, last failure %q", pending.GetActivityId(), pending.GetState(), pending.GetAttempt(),
+			pending.GetLastWorkerIdentity(), pending.GetLastFailure().GetMessage())
+	}
+	if progress, err := l.progress(ctx, run); err != nil {
+		fmt.Fprintf(&text, "; no progress: %v", err)
+	} else if len(progress.Steps) > 0 {
+		fmt.Fprintf(&text, "; last step %+v", progress.Steps[len(progress.Steps)-1])
+	}
+	return text.String()
 }

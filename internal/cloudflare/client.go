@@ -96,20 +96,10 @@ func (c *Client) remove(ctx context.Context, collection, id string) error {
 	if _, err = c.do(ctx, http.MethodDelete, at, nil, nil); err != nil {
 		return c.unlessGone(ctx, collection, id, err)
 	}
-	gone, err := transport.Gone(ctx, c.settle, func() (bool, error) {
+	return transport.ProveGone(ctx, dialect, at, c.settle, func() error {
 		_, err := c.do(ctx, http.MethodGet, at, nil, nil)
-		if transport.Is(err, transport.NotFound) {
-			return true, nil
-		}
-		return false, err
+		return err
 	})
-	if err == nil && !gone {
-		err = &transport.Error{
-			Provider: dialect.Provider, Method: http.MethodDelete, Path: at, Kind: transport.Unavailable,
-			Summary: "Cloudflare accepted the deletion, and yet it can still be read",
-		}
-	}
-	return err
 }
 
 // unlessGone returns nil when err says that a thing is not there, and the list of its collection agrees. A 404 alone is no

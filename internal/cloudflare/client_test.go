@@ -85,7 +85,8 @@ func TestIdentityProvider_Lifecycle_ReadsBackAsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(&cloudflare.IdentityProvider{IdentityProvider: want, Type: "okta"}, got); diff != "" {
+	listed := &cloudflare.IdentityProvider{IdentityProvider: want, Type: "okta", RedirectURL: planner.RedirectURI("acme.cloudflareaccess.example")}
+	if diff := cmp.Diff(listed, got); diff != "" {
 		t.Error(diff)
 	}
 	if twin := f.register(t); twin == want.ID {

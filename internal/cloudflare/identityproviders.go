@@ -26,7 +26,7 @@ type identityProviderBody struct {
 
 func (b identityProviderBody) identityProvider() IdentityProvider {
 	text := func(key string) string { value, _ := b.Config[key].(string); return value }
-	found := IdentityProvider{Type: b.Type}
+	found := IdentityProvider{Type: b.Type, RedirectURL: text("redirect_url")}
 	found.ID, found.Name, found.ClientID, found.OktaAccount = b.ID, b.Name, text("client_id"), text("okta_account")
 	if pkce, said := b.Config["pkce_enabled"].(bool); said {
 		found.PKCE = &pkce

@@ -244,22 +244,12 @@ func (c *Client) DeleteApp(ctx context.Context, id string) error {
 	return nil
 }
 
-// gone looks until what was deleted is gone: an accepted delete is no proof.
+// gone proves that what was deleted is gone.
 func (c *Client) gone(ctx context.Context, at string) error {
-	gone, err := transport.Gone(ctx, c.settle, func() (bool, error) {
+	return transport.ProveGone(ctx, dialect, at, c.settle, func() error {
 		_, err := c.do(ctx, http.MethodGet, at, nil, nil)
-		if transport.Is(err, transport.NotFound) {
-			return true, nil
-		}
-		return false, err
+		return err
 	})
-	if err == nil && !gone {
-		err = &transport.Error{
-			Provider: dialect.Provider, Method: http.MethodDelete, Path: at, Kind: transport.Unavailable,
-			Summary: "Okta accepted the deletion, and yet it can still be read",
-		}
-	}
-	return err
 }
 
 // unlessGone returns nil when err says that an app is not there, and the list of apps agrees. A 404 alone is no proof: what

@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/accessbridge/accessbridge/connection"
 )
@@ -26,6 +27,13 @@ type IdentityProvider struct {
 type ListedIdentityProvider struct {
 	IdentityProvider
 	Type string
+	// RedirectURL is where Cloudflare has people sent back to, as its answer has it; "" where the answer doesn't.
+	RedirectURL string
+}
+
+// ReturnsTo reports whether Cloudflare has people sent back to that address, as far as its answer says.
+func (p ListedIdentityProvider) ReturnsTo(redirectURI string) bool {
+	return !strings.HasSuffix(p.RedirectURL, CallbackPath) || strings.EqualFold(p.RedirectURL, redirectURI)
 }
 
 // TypeOkta is the type of the identity providers that a connection makes.

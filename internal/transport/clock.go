@@ -3,7 +3,6 @@ package transport
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -17,7 +16,7 @@ func (t *roundTripper) clockOff(start, end time.Time, header http.Header) string
 	if err != nil {
 		return ""
 	}
-	provider := strings.ToUpper(t.dialect.Provider[:1]) + t.dialect.Provider[1:]
+	provider := t.dialect.name()
 	switch {
 	case start.Sub(date) > clockTolerance:
 		return fmt.Sprintf("this machine's clock is %s ahead of %s's", start.Sub(date).Round(time.Second), provider)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,6 +42,9 @@ type Dialect struct {
 	// Bucket names the rate-limit bucket of a request.
 	Bucket func(*http.Request) string
 }
+
+// name is the provider as people write it.
+func (d Dialect) name() string { return strings.ToUpper(d.Provider[:1]) + d.Provider[1:] }
 
 // Options are what a process sets for its transports.
 type Options struct {

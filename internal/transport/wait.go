@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -43,34 +42,4 @@ func RetryAfter(header http.Header, most time.Duration) (time.Duration, bool) {
 		return 0, false
 	}
 	return Until(header, instant, most), true
-}
-
-// The pauses between looks at what was deleted.
-const (
-	firstPause = 50 * time.Millisecond
-	settle     = 3 * time.Second
-)
-
-// Gone looks until what was deleted is gone, and reports whether it is. It pauses longer and longer, no longer than within
-// altogether; 0 is 3 seconds.
-func Gone(ctx context.Context, within time.Duration, look func() (gone bool, err error)) (bool, error) {
-	if within == 0 {
-		within = settle
-	}
-	for pause := firstPause; ; pause *= 2 {
-		if gone, err := look(); gone || err != nil {
-			return gone, err
-		}
-		if pause > within {
-			return false, nil
-		}
-		within -= pause
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return false, ctx.Err()
-		}
-	}
 }

@@ -50,13 +50,11 @@ func newAccess(api *API, account string) *Access {
 
 // SetURL says where the login domain is reached. The account's auth_domain follows.
 func (x *Access) SetURL(address string) {
-	x.api.mutex.Lock()
-	defer x.api.mutex.Unlock()
 	host := strings.TrimPrefix(address, "https://")
 	if parsed, err := url.Parse(address); err == nil && parsed.Host != "" {
 		host = parsed.Host
 	}
-	x.api.accounts[x.account].authDomain = host
+	x.api.SetAuthDomain(x.account, host)
 }
 
 // SetHTTPClient sets the client that reaches the identity providers.

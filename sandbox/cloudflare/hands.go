@@ -33,6 +33,12 @@ func must(stored resource, found bool) resource {
 	return stored
 }
 
+// SetAuthDomain gives the account's Access organization another authorization domain.
+func (a *API) SetAuthDomain(accountID, domain string) {
+	defer a.change()()
+	a.mustAccount(accountID).authDomain = domain
+}
+
 // AddIdentityProvider makes an identity provider, secret included, and gives its id.
 func (a *API) AddIdentityProvider(accountID string, provider IdentityProvider) string {
 	defer a.change()()
