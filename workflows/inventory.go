@@ -11,6 +11,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/codec"
 )
 
 // inventoryBudget is how long an org may take to be read, its retries included: someone waits for the answer.
@@ -53,7 +54,16 @@ func (w *Workflows) takeInventory(ctx workflow.Context, input converter.EncodedV
 	if !input.HasValues() {
 		return w.Inventory(ctx, request)
 	}
-	if err := decode(input, &request); err != nil {
+	err := decode(input, &request)
+	if faults := passedOver[connection.InventoryRequest](input); err == nil && len(faults) > 0 {
+		err = &connection.Faults{Faults: faults} // a misspelt key would ask for all connections, or in all orgs
+	}
+	switch {
+	case codec.Unreadable(err):
+		return nil, cantBegin(ctx, connection.Failure{
+			Step: "the request", Message: "the request can't be decrypted: " + err.Error(), Advice: "give the worker the key, then start the inventory again",
+		})
+	case err != nil:
 		return nil, cantBegin(ctx, connection.Failure{
 			Step: "the request", Message: "the input is not a request for an inventory: " + err.Error(),
 			Advice: `start it again with {"name": …, "orgs": […]}, both of which may be left out, as JSON, as its only input`,

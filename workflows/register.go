@@ -57,18 +57,27 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 // misread says what the decoder passed over in a document, nil where that is nothing. A key that it doesn't know would get its default
 // instead: whom the misspelt `policy.alow` lets in, nobody asked for. Runs of earlier versions go on as they began.
 func misread(ctx workflow.Context, input converter.EncodedValues) *connection.Failure {
-	var words json.RawMessage
-	if decode(input, &words) != nil {
-		return nil // a payload of another form than JSON, which has no keys of its own
-	}
-	faults, err := document.Strict(words)
-	if err != nil || len(faults) == 0 || workflow.GetVersion(ctx, "strict input", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+	faults := passedOver[connection.Spec](input)
+	if len(faults) == 0 || workflow.GetVersion(ctx, "strict input", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
 		return nil
 	}
 	return &connection.Failure{
 		Step: "the document", Message: (&connection.Faults{Faults: faults}).Error(),
 		Advice: "correct the document, then start the run again; a key that this worker doesn't know may be of a newer version of accessbridge: upgrade the worker",
 	}
+}
+
+// passedOver are the keys of an input that the decoder of its type passes over.
+func passedOver[T any](input converter.EncodedValues) []connection.Fault {
+	var words json.RawMessage
+	if decode(input, &words) != nil {
+		return nil // a payload of another form than JSON, which has no keys of its own
+	}
+	faults, err := document.StrictOf[T](words)
+	if err != nil {
+		return nil
+	}
+	return faults
 }
 
 // decode reads a run's input. Of what can't be decrypted the worker's converter says so by a panic, which would hold the run.
