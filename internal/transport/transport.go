@@ -46,6 +46,14 @@ type Dialect struct {
 // name is the provider as people write it.
 func (d Dialect) name() string { return strings.ToUpper(d.Provider[:1]) + d.Provider[1:] }
 
+// limit is a rate limit as people speak of it.
+func (d Dialect) limit(bucket string) string {
+	if bucket == "" {
+		return d.name() + "'s rate limit"
+	}
+	return d.name() + "'s rate limit for " + bucket
+}
+
 // Options are what a process sets for its transports.
 type Options struct {
 	// Base carries the requests out; nil is http.DefaultTransport.
@@ -107,7 +115,7 @@ func (t *roundTripper) exchange(request *http.Request) (*http.Response, error) {
 	bucket := t.dialect.Bucket(request)
 	if wait := t.pace.wait(request.Context(), bucket); wait > 0 {
 		held := t.failure(request, RateLimited)
-		held.Summary, held.RetryAfter = "held back: the rate limit has nothing left", wait
+		held.Summary, held.RetryAfter, held.Limit = "held back: the rate limit has nothing left", wait, t.dialect.limit(bucket)
 		return nil, held
 	}
 	if !t.dialect.Changes(request) {
@@ -220,7 +228,7 @@ func (t *roundTripper) judge(request *http.Request, response *http.Response, bod
 	}
 	if failure.Kind == RateLimited {
 		_, reset := t.dialect.Limit(response.Header)
-		failure.RetryAfter = max(reset, 0)
+		failure.RetryAfter, failure.Limit = max(reset, 0), t.dialect.limit(t.dialect.Bucket(request))
 	}
 	return failure
 }
