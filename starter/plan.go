@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/runs"
 	"github.com/accessbridge/accessbridge/starter/view"
 )
 
@@ -47,11 +50,14 @@ The exit code is 0 when there is nothing to change, 4 when there are changes, 2 
 
 // plan writes the plan for a document to the standard output.
 func (a *application) plan(ctx context.Context, session *session, spec connection.Spec, form output) error {
-	a.warnOfMove(ctx, session, spec)
 	a.warnIfUnpolled(ctx, session, spec.Name)
 	stop := a.saysWaiting("the plan isn't made yet")
 	plan, err := session.Plan(ctx, spec)
 	stop()
+	var refusal *runs.Refusal
+	if errors.As(err, &refusal) {
+		return a.refusedPlan(refusal, form)
+	}
 	if err != nil {
 		return err
 	}
@@ -64,4 +70,17 @@ func (a *application) plan(ctx context.Context, session *session, spec connectio
 		return &exit{code: exitChanges}
 	}
 	return err
+}
+
+// refusedPlan says why connect would be refused, and what to do: to a person as connect does, to a program as its result.
+func (a *application) refusedPlan(refusal *runs.Refusal, form output) error {
+	text := fmt.Sprintf("Connect %s would be refused.", refusal.Result.Connection)
+	if form == outputJSON {
+		if err := view.JSON(a.stdout, refusal.Result); err != nil {
+			return err
+		}
+	} else if failure := refusal.Result.Failure; failure != nil {
+		text += "\n" + strings.TrimSuffix(style(a.stderr).Why(*failure), "\n")
+	}
+	return &exit{exitNotDone, text}
 }

@@ -103,6 +103,9 @@ func (s Style) Why(failure connection.Failure) string { return s.why("Why: ", fa
 
 func (s Style) why(intro string, failure connection.Failure) string {
 	var text strings.Builder
+	if len(failure.Problems) > 0 {
+		return s.problems(intro, failure)
+	}
 	fmt.Fprintf(&text, "  %s%s\n", intro, strings.TrimLeft(indented("    ", FailureText(failure)), " "))
 	if failure.Provider != "" {
 		said := fmt.Sprintf("    said by %s", Clean(failure.Provider))
@@ -113,6 +116,29 @@ func (s Style) why(intro string, failure connection.Failure) string {
 	}
 	if failure.Advice != "" {
 		fmt.Fprintf(&text, "  What to do: %s\n", Clean(failure.Advice))
+	}
+	return text.String()
+}
+
+// problems says what a failure consists of, and after all that one advice is for, that advice.
+func (s Style) problems(intro string, failure connection.Failure) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "  %s%s:\n", intro, Clean(failure.Step))
+	said := map[string]bool{}
+	for _, each := range failure.Problems {
+		if said[each.Advice] {
+			continue
+		}
+		said[each.Advice] = true
+		for _, problem := range failure.Problems {
+			if problem.Advice == each.Advice {
+				problem.Advice = ""
+				text.WriteString(indented("    ", CleanLines(problem.String())) + "\n")
+			}
+		}
+		if each.Advice != "" {
+			fmt.Fprintf(&text, "    What to do: %s\n", Clean(each.Advice))
+		}
 	}
 	return text.String()
 }
