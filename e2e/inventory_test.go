@@ -105,3 +105,56 @@ func TestInventory_MisspeltKey_IsRefused(t *testing.T) {
 		t.Errorf("it was refused for %+v", result.Failure)
 	}
 }
+
+// TestConnect_ByTheStarter_MovedToAnotherOrgAndAccount_IsRefused has the starter, as every other trigger, leave a connection where it is, and
+// takes both ways out.
+func TestConnect_ByTheStarter_MovedToAnotherOrgAndAccount_IsRefused(t *testing.T) {
+	b := setUp(t, nil)
+	before := b.state()
+	b.says(0, nil, "connect", "-f", b.document())
+	connected := b.state()
+	moved := b.spec()
+	moved.Okta.Org, moved.Cloudflare.Account = "globex", "globex"
+	document := b.write("moved.json", moved)
+	words := []string{"would be left behind", "What to do: disconnect it first with the earlier document, or give this one another name"}
+	b.says(2, words, "plan", "-f", document)
+	b.says(2, words, "connect", "-f", document)
+	b.says(2, words, "disconnect", b.name, "-f", document)
+	b.unchanged(connected)
+
+	b.says(0, nil, "disconnect", b.name)
+	b.unchanged(before)
+	b.says(0, nil, "connect", "-f", document)
+	other := b.spec()
+	other.Name += "-other"
+	b.says(0, nil, "connect", "-f", b.write("other.json", other))
+}
+
+// TestPlan_TokensRefused_NamesBothByTheirKeys has the plan say of each token what to do with it, once, to a person and to a program.
+func TestPlan_TokensRefused_NamesBothByTheirKeys(t *testing.T) {
+	b := setUp(t, nil)
+	b.Sandbox.Orgs["acme"].Org.RevokeToken(b.Sandbox.Orgs["acme"].Token)
+	b.Sandbox.API.API.RevokeToken(b.Sandbox.Accounts["acme"].Token)
+	keys := []string{"okta.orgs.acme.api_token", "cloudflare.accounts.acme.api_token"}
+	document := b.document()
+	told := b.says(2, keys, "plan", "-f", document).Stderr
+	if advice := strings.Count(told, "What to do: the API token is wrong, expired or revoked"); advice != 2 {
+		t.Errorf("what to do is said %d times: %s", advice, told)
+	}
+	connect := b.says(2, nil, "connect", "-f", document).Stdout
+	for _, line := range strings.Split(told, "\n") {
+		if strings.Contains(line, "What to do") && !strings.Contains(connect, line) {
+			t.Errorf("connect doesn't say %q: %s", line, connect)
+		}
+	}
+	var result connection.Result
+	encoded := b.says(2, nil, "plan", "-f", document, "-o", "json").Stdout
+	if err := json.Unmarshal([]byte(encoded), &result); err != nil || result.State != connection.RunRefused || len(result.Failure.Problems) != 2 {
+		t.Fatalf("the answer for programs (%v): %s", err, encoded)
+	}
+	for _, problem := range result.Failure.Problems {
+		if !strings.Contains(strings.Join(keys, " "), problem.Path) || !strings.Contains(problem.Advice, problem.Path) {
+			t.Errorf("a problem is told as %+v", problem)
+		}
+	}
+}
