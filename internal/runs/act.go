@@ -93,6 +93,11 @@ func (r *Runs) Rollback(ctx context.Context, run Run) error {
 
 // update sends a run an update without arguments and waits until the run has taken it.
 func (r *Runs) update(ctx context.Context, run Run, name, participle string) error {
+	queue := r.queueOf(ctx, run)
+	about := connection.NameFromWorkflowID(run.WorkflowID)
+	if r.Unpolled(ctx, queue) {
+		return fmt.Errorf("connection %q can't be %s: no worker polls task queue %q, which its run is on; start one there", about, participle, queue)
+	}
 	within, cancel := context.WithTimeout(ctx, updateWithin)
 	defer cancel()
 	update, err := r.client.UpdateWorkflow(within, client.UpdateWorkflowOptions{
@@ -101,7 +106,6 @@ func (r *Runs) update(ctx context.Context, run Run, name, participle string) err
 	if err == nil {
 		err = update.Get(within, nil)
 	}
-	about := connection.NameFromWorkflowID(run.WorkflowID)
 	var refused *temporal.ApplicationError
 	var slow *client.WorkflowUpdateServiceTimeoutOrCanceledError
 	var deadline *serviceerror.DeadlineExceeded
@@ -111,7 +115,7 @@ func (r *Runs) update(ctx context.Context, run Run, name, participle string) err
 	case errors.As(err, &refused):
 		return fmt.Errorf("connection %q can't be %s: %s", about, participle, refused.Message())
 	case errors.As(err, &slow), errors.As(err, &deadline), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no worker took the %s of connection %q within %s; is one running on task queue %q?", name, about, updateWithin, r.queueOf(ctx, run))
+		return fmt.Errorf("no worker took the %s of connection %q within %s; is one running on task queue %q?", name, about, updateWithin, queue)
 	default:
 		return fmt.Errorf("%s workflow %s, run %s: %w", name, run.WorkflowID, run.RunID, err)
 	}
