@@ -3,8 +3,11 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.temporal.io/sdk/client"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/e2e/rig"
@@ -155,6 +158,30 @@ func TestPlan_TokensRefused_NamesBothByTheirKeys(t *testing.T) {
 	for _, problem := range result.Failure.Problems {
 		if !strings.Contains(strings.Join(keys, " "), problem.Path) || !strings.Contains(problem.Advice, problem.Path) {
 			t.Errorf("a problem is told as %+v", problem)
+		}
+	}
+}
+
+// TestInventory_StartedByAnyClient_TellsOfEveryOrg has an input and none.
+func TestInventory_StartedByAnyClient_TellsOfEveryOrg(t *testing.T) {
+	b := setUp(t, nil)
+	first := b.connect(b.spec())
+	for id, input := range map[string][]any{"none": nil, "name": {connection.InventoryRequest{Name: b.name}}} {
+		options := client.StartWorkflowOptions{ID: connection.InventoryWorkflowID(b.name + "-" + id), TaskQueue: b.TaskQueue}
+		run, err := b.Client.ExecuteWorkflow(b.ctx, options, connection.InventoryWorkflow, input...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found connection.Inventory
+		if err := run.Get(b.ctx, &found); err != nil {
+			t.Fatal(err)
+		}
+		b.record(run)
+		if len(found.Connections) != 1 || found.Connections[0].AppID != first.AppID || !slices.Equal(found.Orgs, []string{"acme", "globex"}) || len(found.Unread) != 0 {
+			t.Errorf("input %s: found %+v", id, found)
+		}
+		if told := found.Connections[0].Document != nil; told != (id == "name") {
+			t.Errorf("input %s: the document is told: %v", id, told)
 		}
 	}
 }
