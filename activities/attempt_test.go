@@ -6,6 +6,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
 
@@ -21,6 +22,8 @@ type attempt struct {
 	number int32
 	// waited is how long ago the step was scheduled.
 	waited time.Duration
+	// budget is the step's time budget; 0 is none.
+	budget time.Duration
 	// left is what the attempt before left in the heartbeat.
 	left any
 	// server is a client.Client; nil when the worker has none.
@@ -140,6 +143,10 @@ func (s *staged[C]) GetInfo(ctx context.Context) activity.Info {
 	info := s.Next.GetInfo(ctx)
 	info.ActivityID, info.Attempt, info.HeartbeatTimeout = "Step", s.attempt.number, s.attempt.heartbeat
 	info.StartedTime, info.ScheduledTime = noon, noon.Add(-s.attempt.waited)
+	if s.attempt.budget > 0 {
+		info.ScheduleToCloseTimeout = s.attempt.budget + activities.LimitPatience
+	}
+	info.RetryPolicy = &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 30 * time.Second}
 	info.WorkflowExecution.ID, info.WorkflowExecution.RunID = "accessbridge/acme", "this"
 	return info
 }

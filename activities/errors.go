@@ -28,6 +28,8 @@ type Detail struct {
 	Unseen string `json:"unseen,omitempty"`
 	// Superseded means that the run is older than another that changed the connection since.
 	Superseded bool `json:"superseded,omitempty"`
+	// Limit is the provider's rate limit that the attempt met; "" when it met none.
+	Limit string `json:"limit,omitempty"`
 	// Attempt is the attempt that failed, from 1.
 	Attempt int `json:"attempt,omitempty"`
 }
@@ -86,7 +88,7 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 		detail.Lost = true
 		return temporal.NewNonRetryableApplicationError(err.Error(), "Unexpected", nil, detail)
 	}
-	detail.Provider, detail.RequestID, detail.Advice = failure.Provider, failure.RequestID, advise(failure)
+	detail.Provider, detail.RequestID, detail.Advice, detail.Limit = failure.Provider, failure.RequestID, advise(failure), failure.Limit
 	detail.Lost = detail.Lost || failure.Ambiguous()
 	retry := failure.Retryable() || transport.Ended(err)
 	for _, passes := range lags {

@@ -21,6 +21,9 @@ type beat struct {
 	Until []time.Time `json:"until,omitempty"`
 	// Groups are the groups that a survey found already: a large document takes more than one attempt under Okta's rate limits.
 	Groups *okta.FoundGroups `json:"groups,omitempty"`
+	// Held is how long the step met or waited for rate limits so far; HeldSince since when it does now.
+	Held      time.Duration `json:"held,omitempty"`
+	HeldSince *time.Time    `json:"held_since,omitempty"`
 }
 
 // heart is an attempt's heartbeat. Every change that the attempt asks a provider for is noted in it beforehand, and is asked
@@ -29,8 +32,12 @@ type heart struct {
 	info  activity.Info
 	began time.Time
 	waits Waits
-	mutex sync.Mutex
-	beat  beat
+	// limits are shared by all attempts of a worker.
+	limits *lately
+	mutex  sync.Mutex
+	beat   beat
+	// waited tells that this attempt follows one that met a rate limit.
+	waited bool
 	// asks is how many changes this attempt asked for.
 	asks int
 }
@@ -66,7 +73,9 @@ func (h *heart) now() time.Time { return h.info.StartedTime.Add(time.Since(h.beg
 func (h *heart) current() beat {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	return beat{Told: h.beat.Told, Until: slices.Clone(h.beat.Until), Groups: h.beat.Groups}
+	copied := h.beat
+	copied.Until = slices.Clone(h.beat.Until)
+	return copied
 }
 
 // groups are what the survey found already, for it to add to.

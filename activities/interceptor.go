@@ -17,22 +17,30 @@ type StepInterceptor struct {
 	interceptor.WorkerInterceptorBase
 	// Waits say how late the providers' answers can be.
 	Waits Waits
+	// limits remembers which runs were told lately that they wait for a rate limit.
+	limits lately
 }
 
 // InterceptActivity adds the heartbeats and the word of the attempts.
 func (i *StepInterceptor) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
-	return &step{ActivityInboundInterceptorBase: interceptor.ActivityInboundInterceptorBase{Next: next}, waits: i.Waits}
+	return &step{ActivityInboundInterceptorBase: interceptor.ActivityInboundInterceptorBase{Next: next}, waits: i.Waits, limits: &i.limits}
 }
 
 type step struct {
 	interceptor.ActivityInboundInterceptorBase
-	waits Waits
+	waits  Waits
+	limits *lately
 }
 
-// ExecuteActivity runs the activity with heartbeats beside it.
+// ExecuteActivity runs the activity with heartbeats beside it, for as long as the step's time budget lets it.
 func (s *step) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
 	h := newHeart(ctx, s.waits)
+	h.limits = s.limits
 	ctx = h.within(ctx)
+	h.resume()
+	if err := h.expired(); err != nil {
+		return nil, err
+	}
 	h.tellUntold(ctx)
 	stop := h.start(ctx)
 	defer stop()
@@ -41,6 +49,7 @@ func (s *step) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActiv
 		return withTried(returned, Tried{Attempt: int(h.info.Attempt), Until: h.until()}), nil
 	}
 	stop()
+	err = h.affordable(err)
 	h.tellFailed(ctx, err)
 	return returned, err
 }

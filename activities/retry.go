@@ -3,6 +3,8 @@ package activities
 import (
 	"context"
 	"errors"
+	"maps"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -20,6 +22,33 @@ const (
 	longHistory = 10_000
 )
 
+// limitsToldEvery is how often at the most a run is told by a worker that it waits for a rate limit.
+const limitsToldEvery = 20 * time.Second
+
+// lately remembers which runs were told something lately. It is safe for concurrent use.
+type lately struct {
+	mutex sync.Mutex
+	told  map[string]time.Time
+}
+
+// first reports whether the run wasn't told lately, and notes that it is now.
+func (l *lately) first(run string, now time.Time) bool {
+	if l == nil {
+		return true
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	maps.DeleteFunc(l.told, func(_ string, at time.Time) bool { return now.Sub(at) >= limitsToldEvery })
+	if _, told := l.told[run]; told {
+		return false
+	}
+	if l.told == nil {
+		l.told = map[string]time.Time{}
+	}
+	l.told[run] = now
+	return true
+}
+
 // tellWithin bounds how long a step waits for its word to arrive.
 const tellWithin = 2 * time.Second
 
@@ -30,7 +59,12 @@ func (h *heart) tellFailed(ctx context.Context, err error) {
 		return
 	}
 	info := h.info
-	if worthTelling(info.Attempt+1) && tell(ctx, info, connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt) + 1, LastError: words(err)}) {
+	retry := connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt) + 1, LastError: words(err), Limit: told(err).Limit}
+	worth := worthTelling(info.Attempt + 1)
+	if retry.Limit != "" { // a thousand groups can all wait for the same one
+		worth = h.limits.first(info.WorkflowExecution.RunID, time.Now())
+	}
+	if worth && tell(ctx, info, retry) {
 		h.told(info.Attempt)
 	}
 	activity.RecordHeartbeat(ctx, h.current())
@@ -39,7 +73,7 @@ func (h *heart) tellFailed(ctx context.Context, err error) {
 // tellUntold tells the run which attempt this is, when the one before could not: its worker died or lost touch.
 func (h *heart) tellUntold(ctx context.Context) {
 	info := h.info
-	if info.Attempt < 2 || !worthTelling(info.Attempt) || h.current().Told == info.Attempt-1 {
+	if info.Attempt < 2 || h.waited || !worthTelling(info.Attempt) || h.current().Told == info.Attempt-1 {
 		return
 	}
 	tell(ctx, info, connection.Retry{Step: info.ActivityID, Attempt: int(info.Attempt)})

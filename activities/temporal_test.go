@@ -158,8 +158,10 @@ func (f *fakeServer) asked() (asked [][]time.Time) {
 
 // read is a heartbeat as the next attempt reads it.
 type read struct {
-	Told  int32       `json:"told"`
-	Until []time.Time `json:"until"`
+	Told      int32         `json:"told"`
+	Until     []time.Time   `json:"until"`
+	Held      time.Duration `json:"held"`
+	HeldSince time.Time     `json:"held_since"`
 }
 
 func readBeat(details any) (beat read) {

@@ -1,8 +1,10 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -98,6 +100,7 @@ func checkAll(checks []check) ([]connection.Check, []error) {
 // failedTest is the error of a test of which a check failed, or nil.
 func failedTest(ctx context.Context, checks []connection.Check, failures []error) error {
 	var failed []string
+	var wait time.Duration
 	passes := !lasting(ctx)
 	detail := Detail{Attempt: int(activity.GetInfo(ctx).Attempt), Until: heartOf(ctx).until()}
 	for i, err := range failures {
@@ -111,6 +114,7 @@ func failedTest(ctx context.Context, checks []connection.Check, failures []error
 		if failure := transport.As(err); failure != nil {
 			passes = passes || failure.Retryable()
 			detail.Provider, detail.RequestID = failure.Provider, failure.RequestID
+			detail.Limit, wait = cmp.Or(detail.Limit, failure.Limit), max(wait, failure.RetryAfter)
 		}
 	}
 	if len(failed) == 0 {
@@ -119,6 +123,6 @@ func failedTest(ctx context.Context, checks []connection.Check, failures []error
 	detail.Message = "the connection doesn't work: " + strings.Join(failed, "; ")
 	detail.Advice = "see the provider's words for each check that failed"
 	return temporal.NewApplicationErrorWithOptions(detail.Message, "ConnectionTestFailed", temporal.ApplicationErrorOptions{
-		NonRetryable: !passes, Details: []any{detail},
+		NonRetryable: !passes, NextRetryDelay: wait, Details: []any{detail},
 	})
 }

@@ -32,6 +32,8 @@ type Progress struct {
 	Steps      []Step    `json:"steps"`
 	// Omitted counts the steps that are done and not in Steps, because there are so many.
 	Omitted int `json:"omitted,omitempty"`
+	// Waiting says which rate limit of a provider the run waits for, and about how long; "" when it waits for none.
+	Waiting string `json:"waiting,omitempty"`
 	// Needs says what a run in state needs_operator waits for.
 	Needs *Failure `json:"needs,omitempty"`
 	// Failure is why the run is rolling back or was rolled back.
@@ -76,6 +78,8 @@ type Retry struct {
 	Attempt int    `json:"attempt"`
 	// LastError is why the attempt before failed; "" when it could not say so, because its worker died.
 	LastError string `json:"last_error,omitempty"`
+	// Limit is the provider's rate limit that the step waits for; "" when it waits for none.
+	Limit string `json:"limit,omitempty"`
 }
 
 // Failure is what went wrong, in the words of who said it.

@@ -23,7 +23,8 @@ type Spec struct {
 	OnFailure OnFailure `json:"on_failure,omitempty" yaml:"on_failure,omitempty"`
 	// PauseTimeout is how long a paused run waits for a person before it rolls back by itself. Default: 24h.
 	PauseTimeout Duration `json:"pause_timeout,omitempty" yaml:"pause_timeout,omitempty"`
-	// TimeBudget bounds each step, its retries included; past it the step has failed for good. Default: 15m.
+	// TimeBudget bounds each step, its retries included; past it the step has failed for good. Waiting
+	// for a provider's rate limit doesn't count. Default: 15m.
 	TimeBudget Duration `json:"time_budget,omitempty" yaml:"time_budget,omitempty"`
 }
 

@@ -178,6 +178,11 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 		if change.Resource != connection.ResourceGroupAssignment || change.Action == connection.ActionUnchanged {
 			continue
 		}
+		id := "AssignGroup " + change.ID
+		if change.Action == connection.ActionDelete {
+			id = "UnassignGroup " + change.ID
+		}
+		c.expect(id)
 		moves = append(moves, func(ctx workflow.Context) error {
 			assignment := activities.Assignment{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
 			group := "the group " + quoted(change.Name)

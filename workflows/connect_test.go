@@ -30,6 +30,8 @@ type script struct {
 	fails map[string]error
 	have  planner.State
 	moves map[string]any
+	// then happens when a step has ended; nil is nothing.
+	then func(name string)
 }
 
 // end notes that a step ended, as the script says.
@@ -39,6 +41,9 @@ func (s *script) end(ctx context.Context, move any) error {
 	name := activity.GetInfo(ctx).ActivityType.Name
 	s.ends = append(s.ends, activity.GetInfo(ctx).ActivityID)
 	s.moves[name] = move
+	if s.then != nil {
+		s.then(name)
+	}
 	return s.fails[name]
 }
 
@@ -113,6 +118,9 @@ func newRun(t *testing.T, s *script) *testsuite.TestWorkflowEnvironment {
 	})
 	env.OnActivity(steps.RevertMemory, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.MemoryMove) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, move)
+	})
+	env.OnActivity(steps.DetachPolicy, mock.Anything, mock.Anything).Return(func(ctx context.Context, a activities.Attachment) (activities.Reverted, error) {
+		return activities.Reverted{}, s.end(ctx, a)
 	})
 	env.OnActivity(steps.RevertGroupsClaim, mock.Anything, mock.Anything).Return(func(ctx context.Context, move activities.ClaimMove) (activities.Reverted, error) {
 		return activities.Reverted{}, s.end(ctx, move)

@@ -32,6 +32,9 @@ func details(progress connection.Progress) string {
 	if failure := progress.Failure; failure != nil {
 		fmt.Fprintf(&text, "Why: %s: %s\n\n", failure.Step, failure.Message)
 	}
+	if progress.Waiting != "" {
+		fmt.Fprintf(&text, "Waiting for %s\n\n", progress.Waiting)
+	}
 	shown := newest(progress.Steps)
 	if omitted := len(progress.Steps) - len(shown); omitted > 0 {
 		done := 0

@@ -50,6 +50,7 @@ func (r *run) settled(ctx workflow.Context, at, attempts int, err error) {
 	if err != nil {
 		told.Status, told.LastError, told.Attempt = connection.StepFailed, failureOf(told.ID, err).Message, cmp.Or(attemptOf(err), told.Attempt)
 	}
+	r.goesOn()
 	workflow.SetCurrentDetails(ctx, details(r.progress))
 }
 
@@ -78,6 +79,9 @@ func (r *run) retried(ctx workflow.Context, retry connection.Retry) {
 		step.Attempt = retry.Attempt
 		if retry.LastError != "" {
 			step.LastError = retry.LastError
+		}
+		if retry.Limit != "" {
+			r.waitsForLimit(workflow.Now(ctx), step.ID, retry.Limit)
 		}
 		workflow.SetCurrentDetails(ctx, details(r.progress))
 	}

@@ -5,12 +5,15 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/activities"
 )
 
 // forward is how a step is carried out: repeated until it succeeds, fails for good or runs out of its time budget.
 func (o Options) forward(ctx workflow.Context, id, title string, budget time.Duration) workflow.Context {
 	options := o.step(id, title)
-	options.ScheduleToCloseTimeout = budget
+	// The budget itself is minded by the step: what it waits for a provider's rate limits doesn't count.
+	options.ScheduleToCloseTimeout = budget + activities.LimitPatience
 	return workflow.WithActivityOptions(ctx, options)
 }
 

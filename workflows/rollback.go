@@ -30,6 +30,9 @@ func (r *run) rollBack(ctx workflow.Context, cause error) error {
 	ctx, stop := workflow.NewDisconnectedContext(ctx)
 	defer stop()
 	r.enter(ctx, connection.RunRollingBack)
+	for _, each := range r.undo {
+		r.expect(each.id)
+	}
 	for i := len(r.undo) - 1; i >= 0; i-- {
 		if err := r.backward(ctx, r.undo[i]); err != nil {
 			return r.superseded(ctx, err)

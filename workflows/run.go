@@ -25,6 +25,8 @@ type run struct {
 	fence activities.Fence
 	// turns are the turns that the run took, by their workflow IDs: the last one of each.
 	turns map[string]workflow.ChildWorkflowFuture
+	// expected are how many steps of each kind there will be, where there are many.
+	expected map[string]int
 	// surveys is how often both sides were surveyed again, because the survey had not seen something.
 	surveys int
 }

@@ -80,7 +80,7 @@ func endTurn(ctx workflow.Context, turn workflow.ChildWorkflowFuture) {
 // waitForTurn takes a turn, as soon as no other run has it. A step with a time budget waits that long at most; one that undoes
 // something waits on, since every turn ends.
 func (r *run) waitForTurn(ctx, held workflow.Context, at int, t turn) (workflow.ChildWorkflowFuture, error) {
-	began, limit := workflow.Now(ctx), workflow.GetActivityOptions(ctx).ScheduleToCloseTimeout
+	began, limit := workflow.Now(ctx), workflow.GetActivityOptions(ctx).ScheduleToCloseTimeout-activities.LimitPatience
 	pause := min(max(r.options.InitialInterval, shortestPause), longestPause)
 	for {
 		child, err := r.startTurn(held, t)

@@ -36,6 +36,9 @@ func (v *rivals) change(ctx workflow.Context, name, application string, takes, b
 			v.notes[r.progress.Steps[0].Note] = true
 		}
 	})
+	if budget > 0 {
+		budget += activities.LimitPatience
+	}
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{ScheduleToCloseTimeout: budget})
 	giveBack, err := r.inTurn(ctx, 0, activities.Attachment{Account: "acme", ApplicationID: application, Application: application + ".example"})
 	if err != nil {

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,7 +34,7 @@ func (l *lane) judge(t trial, end ending, result connection.Result, before strin
 	case end.state == connection.RunDisconnected:
 		broken = differences("before it was connected", l.empty, after)
 	default:
-		before, after := prioritiesAside(result, before, after)
+		before, after := prioritiesAside(result.Left, before, after)
 		broken = differences("before", before, after)
 	}
 	if t.scenario.adopts {
@@ -62,8 +61,8 @@ func compare(what, want, state, connectionName string) []string {
 }
 
 // prioritiesAside leaves out of two states what a run says that it can't put back.
-func prioritiesAside(result connection.Result, before, after string) (string, string) {
-	if !slices.ContainsFunc(result.Left, func(left string) bool { return strings.Contains(left, noPriority) }) {
+func prioritiesAside(left []string, before, after string) (string, string) {
+	if !named(left, noPriority) {
 		return before, after
 	}
 	return priority.ReplaceAllString(before, anyPriority), priority.ReplaceAllString(after, anyPriority)

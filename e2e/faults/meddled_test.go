@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -71,14 +72,25 @@ func (l *lane) leftAlone(before, after string, left []string) []string {
 	if broken := unsaid(before, after, left); len(broken) > 0 {
 		return broken
 	}
+	before, after = prioritiesAside(left, before, after)
 	then, now, theirs, ours := things(before), things(after), things(l.meddling.theirs), things(l.meddling.ours)
 	var broken []string
 	for id, text := range then {
 		changed := now[id] != text
 		touched := theirs[id] != ours[id]
-		if changed && !touched && len(left) == 0 {
-			broken = append(broken, fmt.Sprintf("it is not as before, and nobody touched it:\n- %s\n+ %s", text, now[id]))
+		if changed && !touched && !named(left, id[strings.LastIndex(id, "/")+1:]) && !namedByTitle(left, text) {
+			broken = append(broken, fmt.Sprintf("it is not as before, nobody touched it, and the run doesn't name it:\n- %s\n+ %s", text, now[id]))
 		}
 	}
 	return broken
+}
+
+// namedByTitle reports whether the run names a thing by what people call it.
+func namedByTitle(left []string, text string) bool {
+	var thing map[string]any
+	if err := json.Unmarshal([]byte(text), &thing); err != nil {
+		return false
+	}
+	called := title(thing)
+	return called != "" && (named(left, fmt.Sprintf("%q", called)) || named(left, " "+called))
 }

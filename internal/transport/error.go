@@ -45,6 +45,8 @@ type Error struct {
 	Code, Summary string
 	// RequestID is the provider's id of the request, for its support.
 	RequestID string
+	// Limit is the rate limit that has nothing left, such as "Okta's rate limit for /api/v1/apps"; "" when that isn't why.
+	Limit string
 	// RetryAfter is how long the provider said to wait; 0 when it didn't.
 	RetryAfter time.Duration
 	// context is the reason when the caller's own context ended the request. Nothing else is unwrapped: the SDKs act

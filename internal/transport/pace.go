@@ -22,9 +22,7 @@ func newPace() *pace { return &pace{until: map[string]time.Time{}} }
 
 // wait holds the request back while its bucket is empty, if that is short; else it returns how long that will be.
 func (p *pace) wait(ctx context.Context, bucket string) time.Duration {
-	p.mu.Lock()
-	left := time.Until(p.until[bucket])
-	p.mu.Unlock()
+	left := p.left(bucket)
 	if left <= 0 {
 		return 0
 	}
@@ -38,6 +36,13 @@ func (p *pace) wait(ctx context.Context, bucket string) time.Duration {
 	case <-ctx.Done():
 	}
 	return 0
+}
+
+// left is how long the bucket stays empty; not above 0 where it isn't.
+func (p *pace) left(bucket string) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.until[bucket])
 }
 
 // heed notes what an answer's headers say about the bucket.

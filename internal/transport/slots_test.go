@@ -68,3 +68,38 @@ func waits(t *testing.T, client *http.Client, url string) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestClient_RequestWaitsForItsRateLimit_TakesNoTurn of requests that another limit is for.
+func TestClient_RequestWaitsForItsRateLimit_TakesNoTurn(t *testing.T) {
+	t.Parallel()
+	var limited atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/limited" && limited.Add(1) == 1 {
+			w.Header().Set("Left", "0")
+			w.Header().Set("Reset", "1500ms")
+		}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	t.Cleanup(server.Close)
+	client := transport.Client(dialect, transport.Options{Base: server.Client().Transport, MaxConcurrent: 1})
+	get := func(path string) {
+		response, err := client.Get(server.URL + path)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_ = response.Body.Close()
+	}
+	get("/limited")
+	var group sync.WaitGroup
+	for range 3 {
+		group.Go(func() { get("/limited") })
+	}
+	for range 50 { // some of these come after those that wait
+		get("/other")
+	}
+	if limited.Load() != 1 {
+		t.Error("the others waited for a rate limit that isn't theirs")
+	}
+	group.Wait()
+}

@@ -46,6 +46,14 @@ type Dialect struct {
 // name is the provider as people write it.
 func (d Dialect) name() string { return strings.ToUpper(d.Provider[:1]) + d.Provider[1:] }
 
+// limit is a rate limit as people speak of it.
+func (d Dialect) limit(bucket string) string {
+	if bucket == "" {
+		return d.name() + "'s rate limit"
+	}
+	return d.name() + "'s rate limit for " + bucket
+}
+
 // Options are what a process sets for its transports.
 type Options struct {
 	// Base carries the requests out; nil is http.DefaultTransport.
@@ -90,26 +98,31 @@ type roundTripper struct {
 	clockWarned sync.Once
 }
 
-// RoundTrip sends the request once, when it has its turn.
+// RoundTrip sends the request once, when it has its turn. While its rate limit has nothing left it takes no other request's turn.
 func (t *roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
-	giveBack, err := t.slots.take(request.Context())
-	if err != nil {
-		waited := t.failure(request, RateLimited) // it is as with a rate limit: nothing was sent
-		waited.Summary, waited.context = "given up while other requests were under way", err
-		return nil, waited
+	ctx, bucket := request.Context(), t.dialect.Bucket(request)
+	for {
+		if wait := t.pace.wait(ctx, bucket); wait > 0 {
+			held := t.failure(request, RateLimited)
+			held.Summary, held.RetryAfter, held.Limit = "held back: the rate limit has nothing left", wait, t.dialect.limit(bucket)
+			return nil, held
+		}
+		giveBack, err := t.slots.take(ctx)
+		switch {
+		case err != nil:
+			waited := t.failure(request, RateLimited) // it is as with a rate limit: nothing was sent
+			waited.Summary, waited.context = "given up while other requests were under way", err
+			return nil, waited
+		case t.pace.left(bucket) <= 0 || ctx.Err() != nil:
+			defer giveBack()
+			return t.exchange(request, bucket)
+		}
+		giveBack() // nothing was left by the time it had its turn
 	}
-	defer giveBack()
-	return t.exchange(request)
 }
 
 // exchange sends the request and judges the answer.
-func (t *roundTripper) exchange(request *http.Request) (*http.Response, error) {
-	bucket := t.dialect.Bucket(request)
-	if wait := t.pace.wait(request.Context(), bucket); wait > 0 {
-		held := t.failure(request, RateLimited)
-		held.Summary, held.RetryAfter = "held back: the rate limit has nothing left", wait
-		return nil, held
-	}
+func (t *roundTripper) exchange(request *http.Request, bucket string) (*http.Response, error) {
 	if !t.dialect.Changes(request) {
 		return t.authorized(request.Clone(request.Context()), bucket)
 	}
@@ -220,7 +233,7 @@ func (t *roundTripper) judge(request *http.Request, response *http.Response, bod
 	}
 	if failure.Kind == RateLimited {
 		_, reset := t.dialect.Limit(response.Header)
-		failure.RetryAfter = max(reset, 0)
+		failure.RetryAfter, failure.Limit = max(reset, 0), t.dialect.limit(t.dialect.Bucket(request))
 	}
 	return failure
 }

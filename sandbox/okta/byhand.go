@@ -114,6 +114,17 @@ func (o *Org) UnassignGroup(appID, groupID string) error {
 	})
 }
 
+// AssignedGroups are the names of the groups that an app is assigned to.
+func (o *Org) AssignedGroups(appID string) (names []string) {
+	_ = o.editApp(appID, func(a *app) error {
+		for _, each := range a.assignments {
+			names = append(names, each.group.name())
+		}
+		return nil
+	})
+	return names
+}
+
 // SetGroupsClaim sets which groups an app's ID tokens tell; an empty filter type means none.
 func (o *Org) SetGroupsClaim(appID, filterType, value string) error {
 	return o.editApp(appID, func(a *app) error {

@@ -4,6 +4,7 @@
 package okta
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -25,6 +26,9 @@ type Config struct {
 	// Limits replaces the plan's limits, by bucket, in calls per minute; -1 is no limit. What is given here
 	// is the limit that a client meets: the halving for a single token applies to the plan's limits only.
 	Limits map[string]int
+	// Minute is how long the minute lasts that limits count calls in, in whole seconds: less than a minute has a test wait less. 0 is a
+	// minute.
+	Minute time.Duration
 	// AuthorizationServers says whether the org has API Access Management. Without it, everything about
 	// custom authorization servers is refused with 401 E0000015.
 	AuthorizationServers bool
@@ -109,7 +113,7 @@ func New(config Config) (*Org, error) {
 	if o.clock == nil {
 		o.clock = time.Now
 	}
-	if o.limiter, err = newLimiter(plan, config.Limits); err != nil {
+	if o.limiter, err = newLimiter(plan, config.Limits, cmp.Or(config.Minute, time.Minute)); err != nil {
 		return nil, err
 	}
 	o.keys = newSigningKeys(digestText(43, config.Name, "signing key"))

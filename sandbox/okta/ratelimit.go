@@ -32,9 +32,6 @@ var Unlimited = map[string]int{
 // boundless is the limit that the headers tell where there is none.
 const boundless = 1_000_000
 
-// window is how long a bucket lasts.
-const window = time.Minute
-
 // bucket is the name of a bucket.
 type bucket string
 
@@ -42,7 +39,9 @@ type bucket string
 type limiter struct {
 	// whole are the org's limits, and each are those of a single token.
 	whole, each map[string]int
-	spent       map[counter]*spending
+	// minute is how long a bucket lasts.
+	minute time.Duration
+	spent  map[counter]*spending
 }
 
 // counter names a count: a bucket of the org, or of one token.
@@ -84,8 +83,8 @@ func planLimits(plan string) (map[string]int, error) {
 	return limits, nil
 }
 
-func newLimiter(plan, overrides map[string]int) (*limiter, error) {
-	l := &limiter{whole: make(map[string]int), each: make(map[string]int)}
+func newLimiter(plan, overrides map[string]int, minute time.Duration) (*limiter, error) {
+	l := &limiter{minute: minute, whole: make(map[string]int), each: make(map[string]int)}
 	for name, limit := range plan {
 		// Unless an admin says otherwise, a single token may use half of what the org may.
 		l.whole[name], l.each[name] = limit, limit/2
@@ -123,7 +122,7 @@ func (l *limiter) count(c counter, limit int, now time.Time) allowance {
 	spent := l.spent[c]
 	if spent == nil || !now.Before(spent.ends) {
 		// The end is told in whole seconds: it must not be told earlier than it comes.
-		spent = &spending{ends: now.Truncate(time.Second).Add(window)}
+		spent = &spending{ends: now.Truncate(time.Second).Add(l.minute)}
 		l.spent[c] = spent
 	}
 	if limit == boundless {

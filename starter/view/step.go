@@ -98,6 +98,9 @@ func (j *Journal) account(status runs.Status, now time.Time) []string {
 		}
 		lines = append(lines, j.step(step, now)...)
 	}
+	if waiting := status.Progress.Waiting; waiting != "" && j.once("waiting for "+waiting) {
+		lines = append(lines, j.Style.paint(warning, "Waiting for "+Clean(waiting)))
+	}
 	if status.State == connection.RunRollingBack {
 		lines = append(lines, j.turn(status)...)
 	}

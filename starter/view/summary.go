@@ -25,6 +25,7 @@ func (s Style) Summary(status runs.Status, link string, now time.Time) string {
 		fmt.Fprintf(&text, "%s\n", s.paint(warning, Clean(status.Partial)+" What follows is what Temporal knows by itself."))
 	}
 	if status.Open && status.Progress != nil {
+		text.WriteString(s.waiting(*status.Progress))
 		text.WriteString(s.Steps(*status.Progress, now))
 	}
 	if status.Result != nil {
@@ -39,6 +40,14 @@ func (s Style) Summary(status runs.Status, link string, now time.Time) string {
 	}
 	text.WriteString("\n" + table("  ", rows))
 	return text.String()
+}
+
+// waiting says which rate limit a run waits for.
+func (s Style) waiting(progress connection.Progress) string {
+	if progress.Waiting == "" {
+		return ""
+	}
+	return s.paint(warning, "Waiting for "+Clean(progress.Waiting)) + "\n"
 }
 
 // Steps is a run step by step.

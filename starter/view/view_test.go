@@ -119,6 +119,27 @@ func TestJournal_NoWorkerAnswers_SaysSoOnceItLasts(t *testing.T) {
 	}
 }
 
+// TestView_OfARunThatWaitsForARateLimit_SaysWhich, again when it has something new to say.
+func TestView_OfARunThatWaitsForARateLimit_SaysWhich(t *testing.T) {
+	t.Parallel()
+	const told = "Okta's rate limit for /api/v1/apps: 640 of 1000 groups assigned, about 7 min more"
+	status := runs.Status{Connection: "acme", State: connection.RunRunning, Open: true, Progress: &connection.Progress{Waiting: told}}
+	if got := (view.Style{}).Summary(status, "", noon); !strings.Contains(got, "\nWaiting for "+told+"\n") {
+		t.Errorf("the summary says:\n%s", got)
+	}
+	journal := view.Journal{}
+	if news := journal.News(status, noon); len(news) != 1 || news[0] != "Waiting for "+told {
+		t.Errorf("it is told %q", news)
+	}
+	if news := journal.News(status, noon); len(news) != 0 {
+		t.Errorf("it is told again: %q", news)
+	}
+	status.Progress.Waiting = strings.Replace(told, "640", "690", 1)
+	if news := journal.News(status, noon); len(news) != 1 || !strings.Contains(news[0], "690") {
+		t.Errorf("it is told %q", news)
+	}
+}
+
 func TestSummary_OfAWaitingRun_SaysWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	status := runs.Status{
