@@ -118,7 +118,7 @@ func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) er
 	if planner.SameApp(have, want) {
 		return nil
 	}
-	return org.UpdateApp(ctx, have.ID, want)
+	return org.UpdateApp(ctx, have, want)
 }
 
 // RevertOktaApp undoes CreateOktaApp: it deletes the app that this run made, or puts back the settings that this run changed.

@@ -21,7 +21,8 @@ type Assignment struct {
 	// Undo means that a run which is undone puts the assignment back: where someone deleted the app or the group since, there is
 	// nothing to put it back to, and the run must not wait for that.
 	Undo bool `json:"undo,omitempty"`
-	// Priority and Profile are what an assignment that is put back had; nil when they aren't known.
+	// Priority is what the assignment gets; nil is the next, in runs of earlier versions. Priority and Profile are what one that is put
+	// back had; nil when they aren't known.
 	Priority *int64          `json:"priority,omitempty"`
 	Profile  json.RawMessage `json:"profile,omitempty"`
 }
@@ -33,7 +34,7 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 		return Reverted{}, err
 	}
 	if !assignment.Undo {
-		err := org.AssignGroup(ctx, assignment.AppID, planner.Group{ID: assignment.GroupID})
+		err := org.AssignGroup(ctx, assignment.AppID, planner.Group{ID: assignment.GroupID, Priority: assignment.Priority})
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
 	left, err := assignAgain(ctx, org, assignment)

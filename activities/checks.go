@@ -114,7 +114,7 @@ func checkClaim(ctx context.Context, org *okta.Client, test ConnectionTest) (str
 	if change := planner.DiffClaim(&planner.App{Claim: claim}, planner.App{Claim: test.Claim}); change.Action != connection.ActionUnchanged {
 		return "", fmt.Errorf("the groups claim reads back differently: %v", change.Fields)
 	}
-	return test.Claim.Filter + " " + test.Claim.Value, nil
+	return test.Claim.String(), nil
 }
 
 func checkGroups(ctx context.Context, org *okta.Client, test ConnectionTest) (string, error) {

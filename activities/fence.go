@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -52,7 +53,7 @@ func (f Fence) sameAccount(name, id string) error {
 
 // sameAs is retried: another worker may be configured as the one that surveyed.
 func (f Fence) sameAs(kind, name, surveyed, held string) error {
-	if surveyed == "" || surveyed == held {
+	if surveyed == "" || strings.EqualFold(surveyed, held) { // an earlier version kept a URL as it was written
 		return nil
 	}
 	message := fmt.Sprintf("%s %q is %s for this worker, but the run surveyed %s", kind, name, held, surveyed)

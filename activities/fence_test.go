@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/accessbridge/accessbridge/activities"
@@ -69,13 +70,21 @@ func TestFence_AnotherOrgOrAccountThanWasSurveyed_NothingIsAsked(t *testing.T) {
 	}
 }
 
-// TestFence_OfEarlierVersions doesn't say what was surveyed.
+// TestFence_OfEarlierVersions doesn't say what was surveyed, or has an org's URL as somebody wrote it.
 func TestFence_OfEarlierVersions(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	move := w.app()
-	move.Fence = activities.Fence{}
-	must(w, w.steps.CreateOktaApp, move)
+	for name, fence := range map[string]func(activities.Fence) activities.Fence{
+		"nothing":         func(activities.Fence) activities.Fence { return activities.Fence{} },
+		"URL in capitals": func(f activities.Fence) activities.Fence { f.OktaURL = strings.ToUpper(f.OktaURL); return f },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			move := w.app()
+			move.Fence = fence(w.fence)
+			must(w, w.steps.CreateOktaApp, move)
+		})
+	}
 }
 
 func TestNoCredentials_NameWhatIsMissing(t *testing.T) {

@@ -128,16 +128,28 @@ func inventory(ctx context.Context, org *okta.Client, account *cloudflare.Client
 }
 
 // findGroups looks up the groups that the document names. What it finds is kept for the next attempt, should this one fail.
-func findGroups(ctx context.Context, org *okta.Client, names []string) ([]planner.FoundGroup, error) {
-	byName, err := org.GroupsByName(ctx, names, heartOf(ctx).groups())
+func findGroups(ctx context.Context, org *okta.Client, entries []string) ([]planner.FoundGroup, error) {
+	var names, ids []string
+	for _, entry := range entries {
+		if id := connection.GroupID(entry); id != "" {
+			ids = append(ids, id)
+		} else {
+			names = append(names, entry)
+		}
+	}
+	found := heartOf(ctx).groups()
+	byID, err := org.GroupsByID(ctx, ids, found)
 	if err != nil {
 		return nil, err
 	}
-	found := make([]planner.FoundGroup, len(names))
-	for i, name := range names {
-		found[i] = planner.FoundGroup{Name: name, IDs: idsOf(byName[name])}
+	for _, group := range byID { // others may have its name
+		names = append(names, group.Name)
 	}
-	return found, nil
+	byName, err := org.GroupsByName(ctx, names, found)
+	if err != nil {
+		return nil, err
+	}
+	return planner.FindGroups(entries, byID, byName), nil
 }
 
 func idsOf(groups []planner.Group) []string {

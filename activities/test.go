@@ -57,7 +57,8 @@ func (a *Activities) checks(ctx context.Context, org *okta.Client, account *clou
 		{"Okta's OpenID configuration", func() (string, error) { return checkIssuer(ctx, org) }},
 		{"client id and secret", func() (string, error) { return a.checkClient(ctx, org, test) }},
 		{"redirect URI", func() (string, error) {
-			return "accepted: " + test.RedirectURI, org.AcceptsRedirect(ctx, test.IdentityProvider.ClientID, test.RedirectURI)
+			challenges := test.IdentityProvider.PKCE == nil || *test.IdentityProvider.PKCE
+			return "accepted: " + test.RedirectURI, org.AcceptsRedirect(ctx, test.IdentityProvider.ClientID, test.RedirectURI, challenges)
 		}},
 		{"identity provider as declared", func() (string, error) { return checkIdentityProvider(ctx, account, test) }},
 	}

@@ -8,12 +8,23 @@ import (
 	"strings"
 )
 
-// groupsClaim checks the claim filter. It may be left out as a whole only.
+// groupsClaim checks that the claim is of exactly one kind. It may be left out as a whole.
 func (c *checker) groupsClaim(claim GroupsClaim) {
-	if claim == (GroupsClaim{}) {
-		return
-	}
 	const path = "okta.groups_claim"
+	filter := claim.Filter != "" || claim.Value != ""
+	switch {
+	case claim == (GroupsClaim{}):
+	case claim.Assigned && (filter || claim.Expression != ""), filter && claim.Expression != "":
+		c.fault(path, "has more than one kind of claim", "it must be a filter with its value, an expression, or assigned: true")
+	case claim.Expression != "":
+		c.text(path+".expression", claim.Expression, MaxExpressionLength)
+	case filter:
+		c.claimFilter(path, claim)
+	}
+}
+
+// claimFilter checks a filter, which needs a value.
+func (c *checker) claimFilter(path string, claim GroupsClaim) {
 	switch claim.Filter {
 	case FilterRegex, FilterStartsWith, FilterEquals, FilterContains:
 	case "":
@@ -26,7 +37,7 @@ func (c *checker) groupsClaim(claim GroupsClaim) {
 		return
 	}
 	before := len(c.faults)
-	c.name(path+".value", claim.Value)
+	c.groupName(path+".value", claim.Value, "take that out")
 	if claim.Filter != FilterRegex || len(c.faults) > before {
 		return
 	}
@@ -56,31 +67,29 @@ func (c *checker) claimed(groups []string, claim GroupsClaim) {
 	if claim.Value == "" {
 		return
 	}
-	passes := claimFilter(claim)
 	for i, group := range groups {
-		if !passes(group) {
+		if GroupID(group) == "" && !claim.Passes(group) {
 			c.fault(fmt.Sprintf("policy.allow.groups[%d]", i), fmt.Sprintf("is %s, which okta.groups_claim (%s %s) keeps out of the ID token: the policy would never let its members in", shown(group), claim.Filter, shown(claim.Value)),
 				"widen the claim, or list the groups to allow without it")
 		}
 	}
 }
 
-// claimFilter tells whether a group passes the claim. It is generous where Okta's ways aren't known: upper and lower case
-// are alike, an expression may match anywhere, and one that Go doesn't understand passes everything.
-func claimFilter(claim GroupsClaim) func(group string) bool {
-	everything := func(string) bool { return true }
-	value := strings.ToLower(claim.Value)
-	switch claim.Filter {
+// Passes reports whether the claim can tell of a group by its name. It is generous where Okta's ways aren't known: upper and
+// lower case are alike, a regular expression may match anywhere, and one that Go doesn't understand passes everything, as does
+// what is no filter.
+func (g GroupsClaim) Passes(group string) bool {
+	value := strings.ToLower(g.Value)
+	switch g.Filter {
 	case FilterStartsWith:
-		return func(group string) bool { return strings.HasPrefix(strings.ToLower(group), value) }
+		return strings.HasPrefix(strings.ToLower(group), value)
 	case FilterEquals:
-		return func(group string) bool { return strings.ToLower(group) == value }
+		return strings.ToLower(group) == value
 	case FilterContains:
-		return func(group string) bool { return strings.Contains(strings.ToLower(group), value) }
+		return strings.Contains(strings.ToLower(group), value)
 	case FilterRegex:
-		if expression, err := regexp.Compile("(?i)" + claim.Value); err == nil {
-			return expression.MatchString
-		}
+		expression, err := regexp.Compile("(?i)" + g.Value)
+		return err != nil || expression.MatchString(group)
 	}
-	return everything
+	return true
 }

@@ -34,18 +34,23 @@ type OktaSpec struct {
 	Org string `json:"org,omitempty" yaml:"org,omitempty"`
 	// AppLabel is the label of the OpenID Connect app that people see in Okta. Default: "Cloudflare Access".
 	AppLabel string `json:"app_label,omitempty" yaml:"app_label,omitempty"`
-	// GroupsClaim filters the groups that the ID token carries. Default: REGEX ".*", as the documented procedure says.
+	// GroupsClaim says which groups the ID token tells of. Default: the filter REGEX ".*", as the documented procedure says.
 	GroupsClaim GroupsClaim `json:"groups_claim,omitzero" yaml:"groups_claim,omitempty"`
-	// AssignGroups are the Okta groups, by exact name, whose members may sign in through the app. At least one.
+	// AssignGroups are the Okta groups, by exact name or as id:00g…, whose members may sign in through the app. At least one.
 	AssignGroups []string `json:"assign_groups" yaml:"assign_groups"`
 }
 
-// GroupsClaim is the groups claim filter of an Okta app (procedure, step 3).
+// GroupsClaim is the groups claim of an Okta app (procedure, step 3): a filter with its value, an expression, or assigned.
+// Okta leaves groups out of a filter that come from AD, LDAP or another app.
 type GroupsClaim struct {
 	// Filter is REGEX, STARTS_WITH, EQUALS or CONTAINS.
 	Filter ClaimFilter `json:"filter,omitempty" yaml:"filter,omitempty"`
 	// Value is what the filter compares group names with.
 	Value string `json:"value,omitempty" yaml:"value,omitempty"`
+	// Expression is one of Okta's expression language, such as Groups.startsWith("active_directory", "", 100).
+	Expression string `json:"expression,omitempty" yaml:"expression,omitempty"`
+	// Assigned makes the claim tell of the groups in assign_groups alone, of whatever kind they are. Default: false.
+	Assigned bool `json:"assigned,omitempty" yaml:"assigned,omitempty"`
 }
 
 // ClaimFilter is Okta's groupFilterType.
@@ -84,7 +89,7 @@ type PolicySpec struct {
 
 // Allow lists who a policy lets in, when they signed in through this connection: any one of these is enough.
 type Allow struct {
-	// Groups are Okta groups by exact name. Each must be in okta.assign_groups too: its members could not sign in otherwise.
+	// Groups are Okta groups, written as in okta.assign_groups. Each must be there too: its members could not sign in otherwise.
 	Groups []string `json:"groups,omitempty" yaml:"groups,omitempty"`
 	// Emails are single users by e-mail address.
 	Emails []string `json:"emails,omitempty" yaml:"emails,omitempty"`

@@ -9,12 +9,14 @@ import (
 
 // The bounds of a document. Lengths are in characters.
 const (
-	MaxNameLength  = 63   // of the connection's name: it is part of a client id of at most 100
-	MaxLabelLength = 100  // of an Okta app's label
-	MaxTextLength  = 255  // of every other name, e-mail address, domain and claim value
-	MaxEntries     = 1000 // of a list, and of all rules of a policy together
-	MinTimeBudget  = 10 * time.Second
-	MaxTimeBudget  = 24 * time.Hour
+	MaxNameLength  = 63  // of the connection's name: it is part of a client id of at most 100
+	MaxLabelLength = 100 // of an Okta app's label
+	MaxTextLength  = 255 // of every other name, e-mail address, domain and claim value
+	// MaxExpressionLength is of an expression of the groups claim.
+	MaxExpressionLength = 4000
+	MaxEntries          = 1000 // of a list, and of all rules of a policy together
+	MinTimeBudget       = 10 * time.Second
+	MaxTimeBudget       = 24 * time.Hour
 	// MinPauseTimeout and MaxPauseTimeout bound pause_timeout.
 	MinPauseTimeout = time.Second
 	MaxPauseTimeout = 720 * time.Hour
@@ -103,9 +105,9 @@ func (c *checker) oneOf(applications []string) func(path, value string) {
 	}
 }
 
-// groups checks a list of the names of groups, which are compared exactly.
+// groups checks a list of groups, whose names are compared exactly.
 func (c *checker) groups(path string, groups []string) {
-	c.entries(path, groups, c.name, func(group string) string { return group })
+	c.entries(path, groups, c.group, func(group string) string { return group })
 }
 
 func (c *checker) assignGroups(groups []string) {

@@ -69,13 +69,31 @@ func TestValidate_FindsEachFault(t *testing.T) {
 			func(s *connection.Spec) { s.Okta.AssignGroups = []string{"x", "y", "x"} },
 			`okta.assign_groups[2] is "x", as is okta.assign_groups[0]; leave one of them out`,
 		},
-		"group with white space": {
-			func(s *connection.Spec) { s.Okta.AssignGroups = []string{" x"} },
-			`okta.assign_groups[0] is " x", with white space at an end; take the white space out`,
+		"group of white space": {
+			func(s *connection.Spec) { s.Okta.AssignGroups = []string{" \u00a0"} },
+			`okta.assign_groups[0] is " \u00a0", which is white space alone; take that out, or name the group by its id, such as id:00g1a2b3c4d5e6f7g8h9`,
 		},
 		"group with nothing to see": {
 			func(s *connection.Spec) { s.Okta.AssignGroups = []string{"\u3164"} },
-			"okta.assign_groups[0] is \"\u3164\", with the invisible character U+3164; take that character out",
+			"okta.assign_groups[0] is \"\u3164\", with the invisible character U+3164; take that out, or name the group by its id, such as id:00g1a2b3c4d5e6f7g8h9",
+		},
+		"group with a long name": {
+			func(s *connection.Spec) { s.Okta.AssignGroups = []string{strings.Repeat("é", 256)} },
+			"okta.assign_groups[0] has 256 characters; at most 255 are accepted",
+		},
+		"claim of two kinds": {
+			func(s *connection.Spec) { s.Okta.GroupsClaim.Assigned = true; s.Okta.GroupsClaim.Expression = "x" },
+			"okta.groups_claim has more than one kind of claim; it must be a filter with its value, an expression, or assigned: true",
+		},
+		"filter and expression": {
+			func(s *connection.Spec) {
+				s.Okta.GroupsClaim = connection.GroupsClaim{Filter: "REGEX", Value: ".*", Expression: "x"}
+			},
+			"okta.groups_claim has more than one kind of claim; it must be a filter with its value, an expression, or assigned: true",
+		},
+		"expression with white space": {
+			func(s *connection.Spec) { s.Okta.GroupsClaim = connection.GroupsClaim{Expression: "x "} },
+			`okta.groups_claim.expression is "x ", with white space at an end; take the white space out`,
 		},
 		"group that is not UTF-8": {
 			func(s *connection.Spec) { s.Okta.AssignGroups = []string{"a\xff"} },
@@ -202,6 +220,17 @@ func TestValidate_AcceptsWhatProvidersAccept(t *testing.T) {
 		"longest name": func(s *connection.Spec) { s.Name = strings.Repeat("a", 63) },
 		"groups in other letters": func(s *connection.Spec) {
 			s.Okta.AssignGroups = []string{"Vertrieb (Süd) – 東京", "R&D / 'Ops' ⚙️"}
+		},
+		"groups with emoji of several characters, and white space at their ends": func(s *connection.Spec) {
+			s.Okta.AssignGroups = []string{"👩\u200d💻 Developers", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", " Support ", "می\u200cخواهم"}
+		},
+		"group by id": func(s *connection.Spec) {
+			s.Okta.AssignGroups = []string{"id:00g1a2b3c4d5e6f7g8h9"}
+			claim(connection.FilterStartsWith, "Eng")(s) // what it is called isn't known yet
+		},
+		"claim of assigned groups": func(s *connection.Spec) { s.Okta.GroupsClaim = connection.GroupsClaim{Assigned: true} },
+		"claim by expression": func(s *connection.Spec) {
+			s.Okta.GroupsClaim = connection.GroupsClaim{Expression: `Groups.startsWith("active_directory", "", 100)`}
 		},
 		"groups that differ in case": func(s *connection.Spec) {
 			s.Okta.AssignGroups = []string{"Support", "support"}

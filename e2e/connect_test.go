@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,7 +81,7 @@ func TestConnect_EditedDocument_ChangesThatAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := setUp(t, nil)
-			b.inOrder(b.connect(b.spec()).AppID)
+			b.connect(b.spec())
 			before := b.state()
 			edited := b.spec()
 			test.edit(&edited)
@@ -90,8 +93,36 @@ func TestConnect_EditedDocument_ChangesThatAlone(t *testing.T) {
 				t.Errorf("the next run changed %v", actions(again.Changes, connection.ActionUnchanged))
 			}
 			b.connect(b.spec())
-			b.editedBack(before)
+			b.unchanged(before)
 		})
+	}
+}
+
+// TestConnect_Groups_HaveTheOrderOfTheDocument although they are assigned at the same time: whoever imports them into Terraform sees it.
+func TestConnect_Groups_HaveTheOrderOfTheDocument(t *testing.T) {
+	b := setUp(t, nil)
+	org := b.Sandbox.Orgs["acme"].Org
+	spec := b.spec()
+	spec.Okta.AssignGroups = []string{"Support", "Everyone", "Engineering"}
+	spec.Policy.Allow.Groups = []string{"Support", "Engineering"}
+	result := b.connect(spec)
+	spec.Okta.AssignGroups = append(spec.Okta.AssignGroups, "Sales")
+	b.connect(spec)
+	for at, group := range spec.Okta.AssignGroups {
+		if got, want := assignmentOf(b.state(), org.GroupID(group)), fmt.Sprintf(`"priority": %d`, at+1); !strings.Contains(got, want+",") && !strings.Contains(got, want+"\n") {
+			t.Errorf("group %s is assigned as %s, want %s", group, got, want)
+		}
+	}
+	policy := b.Sandbox.API.API.Policies(b.Sandbox.Accounts["acme"].ID)[0]
+	encoded, err := json.Marshal(policy["include"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := []string{`"Support"`, `"Engineering"`, `"ceo@acme.example"`}
+	for i := range order[1:] {
+		if strings.Index(string(encoded), order[i]) > strings.Index(string(encoded), order[i+1]) || !strings.Contains(string(encoded), order[i]) {
+			t.Errorf("the rules of policy %s are in another order: %s", result.PolicyID, encoded)
+		}
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -137,18 +136,6 @@ func (b *bench) connect(spec connection.Spec) connection.Result {
 	return b.result(b.start(connection.ConnectWorkflow, spec))
 }
 
-// inOrder gives the groups of an app priorities from 1, in the order of the document: they are assigned at the same time, and the first
-// has 0, which Okta doesn't give again.
-func (b *bench) inOrder(appID string) {
-	b.t.Helper()
-	org := b.Sandbox.Orgs["acme"].Org
-	for i, group := range []string{"Engineering", "Support"} {
-		if err := org.SetAssignment(appID, org.GroupID(group), i+1, map[string]any{}); err != nil {
-			b.t.Fatal(err)
-		}
-	}
-}
-
 // failure waits for a run to fail with the type of error, and returns the result that it carries.
 func (b *bench) failure(run client.WorkflowRun, kind string) connection.Result {
 	b.t.Helper()
@@ -186,16 +173,6 @@ func (b *bench) same(before, now string) {
 	if diff := cmp.Diff(strings.Split(before, "\n"), strings.Split(now, "\n")); diff != "" {
 		b.t.Errorf("both sides should be as before (-before +now):\n%s", diff)
 	}
-}
-
-// priority is what Okta gives a group that is assigned anew.
-var priority = regexp.MustCompile(`"priority": \d+`)
-
-// editedBack is unchanged after an edit and another one that takes it back: groups that were taken away and came again are the
-// last now.
-func (b *bench) editedBack(before string) {
-	b.t.Helper()
-	b.same(priority.ReplaceAllString(before, ""), priority.ReplaceAllString(b.state(), ""))
 }
 
 // eventually waits until the condition holds.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
@@ -85,13 +86,69 @@ func TestConnect_SecretRotatedByHand_IsSeenAndHandedOver(t *testing.T) {
 func TestConnect_AppRequiresPKCE_Connects(t *testing.T) {
 	b := setUp(t, nil)
 	app := b.connect(b.withWiki()).AppID
-	b.edit(app, func(body map[string]any) {
-		body["credentials"].(map[string]any)["oauthClient"].(map[string]any)["pkce_required"] = true
-	})
+	b.edit(app, requirePKCE)
 	b.connect(b.withWiki())
 	if in, why := b.signsIn("Okta"); !in {
 		t.Errorf("alice doesn't get in: %s", why)
 	}
+}
+
+// TestConnect_OrgURLInCapitals_PeopleSignIn: browsers and Okta don't mind, and the issuer is compared.
+func TestConnect_OrgURLInCapitals_PeopleSignIn(t *testing.T) {
+	b := setUp(t, nil)
+	b.connect(b.withWiki())
+	if err := b.Worker.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	b.Set("okta.orgs.acme.url", strings.ToUpper(b.Sandbox.Orgs["acme"].URL))
+	if err := b.StartWorker(b.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if result := b.connect(b.withWiki()); actions(result.Changes, connection.ActionUnchanged) != nil {
+		t.Errorf("the run changed %v", actions(result.Changes, connection.ActionUnchanged))
+	}
+	if in, why := b.signsIn("Okta"); !in {
+		t.Errorf("alice doesn't get in: %s", why)
+	}
+}
+
+// requirePKCE makes an app refuse a sign-in without a challenge.
+func requirePKCE(body map[string]any) {
+	body["credentials"].(map[string]any)["oauthClient"].(map[string]any)["pkce_required"] = true
+}
+
+func TestConnect_AdoptedAppRequiresPKCE_PeopleSignIn(t *testing.T) {
+	b := setUp(t, nil)
+	b.edit(b.appByHand(), requirePKCE)
+	before := b.state()
+	spec := b.withWiki()
+	spec.Adopt, spec.Cloudflare.PKCE = true, new(false)
+	if refused := b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRefused); !strings.Contains(refused.Failure.Message, "requires PKCE") {
+		t.Errorf("without PKCE it was refused for %q", refused.Failure.Message)
+	}
+	b.unchanged(before)
+	spec.Cloudflare.PKCE = new(true)
+	b.connect(spec)
+	if in, why := b.signsIn("Okta"); !in {
+		t.Errorf("alice doesn't get in: %s", why)
+	}
+}
+
+// TestConnect_OktaRefusesTheAuthorizationRequest_SaysWhy has an app that gives no codes: what Okta says of it is told.
+func TestConnect_OktaRefusesTheAuthorizationRequest_SaysWhy(t *testing.T) {
+	b := setUp(t, nil)
+	b.edit(b.appByHand(), func(body map[string]any) {
+		body["settings"].(map[string]any)["oauthClient"].(map[string]any)["response_types"] = []any{"token"}
+	})
+	before := b.state()
+	spec := b.withWiki()
+	spec.Adopt, spec.TimeBudget = true, connection.Duration(10*time.Second)
+	failed := b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRolledBack)
+	const want = `with error "unsupported_response_type" instead of login_required: "The response type is not supported by the authorization server.`
+	if !strings.Contains(failed.Failure.Message, want) {
+		t.Errorf("it failed with %q, want %s", failed.Failure.Message, want)
+	}
+	b.unchanged(before)
 }
 
 func TestConnect_ApplicationNamedByAnotherHostname_IsFound(t *testing.T) {

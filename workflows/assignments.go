@@ -12,7 +12,7 @@ import (
 
 // assignedBefore is how an assignment is put back as the survey found it.
 func (c *connect) assignedBefore(assignment activities.Assignment) activities.Assignment {
-	assignment.Undo = true
+	assignment.Undo, assignment.Priority = true, nil
 	for _, group := range c.have.App.Groups {
 		if group.ID == assignment.GroupID {
 			assignment.Priority, assignment.Profile = group.Priority, group.Profile

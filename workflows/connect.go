@@ -136,8 +136,16 @@ func (c *connect) setGroupsClaim(ctx workflow.Context) error {
 	if c.have.App != nil { // else it goes with the app
 		undoable(c.run, id, back, steps.RevertGroupsClaim, input)
 	}
-	_, err := step(ctx, c.run, id, "Set the groups claim filter to "+c.app.Claim.Filter+" "+quoted(c.app.Claim.Value), steps.SetGroupsClaim, input, move.Doubt())
+	_, err := step(ctx, c.run, id, "Set the groups claim "+claimTitle(*c.app.Claim), steps.SetGroupsClaim, input, move.Doubt())
 	return err
+}
+
+// claimTitle is what a claim is set to, as a step's title says it.
+func claimTitle(claim planner.Claim) string {
+	if claim.Filter == "" {
+		return "to " + claim.String()
+	}
+	return "filter to " + claim.Filter + " " + quoted(claim.Value)
 }
 
 // registerIdentityProvider finds the client's credentials and adds Okta as an identity provider in Access.
@@ -184,7 +192,7 @@ func (c *connect) assignGroups() []func(workflow.Context) error {
 		}
 		c.expect(id)
 		moves = append(moves, func(ctx workflow.Context) error {
-			assignment := activities.Assignment{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID}
+			assignment := activities.Assignment{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID, Priority: planner.PriorityOf(c.app, change.ID)}
 			group := "the group " + quoted(change.Name)
 			assign := transition[activities.Assignment]{"AssignGroup " + change.ID, "Assign the app to " + group, steps.AssignGroup}
 			unassign := transition[activities.Assignment]{"UnassignGroup " + change.ID, "Take the app from " + group, steps.UnassignGroup}

@@ -41,6 +41,10 @@ func TestLoad_FindsEachFault(t *testing.T) {
 			with("api_token: t, url: 'https://acme-admin.okta.com'"), nil, nil,
 			`okta.orgs.acme.url: is "https://acme-admin.okta.com", the address of the admin console; use https://acme.okta.com`,
 		},
+		"admin console in capitals": {
+			with("api_token: t, url: 'HTTPS://Acme-Admin.OktaPreview.com/'"), nil, nil,
+			`okta.orgs.acme.url: is "https://acme-admin.oktapreview.com", the address of the admin console; use https://acme.oktapreview.com`,
+		},
 		"no token":    {with("url: 'https://acme.okta.com'"), nil, nil, "okta.orgs.acme.api_token: is missing; set it, or let api_token_file name a file that holds the token"},
 		"empty token": {with("url: 'https://acme.okta.com', api_token: ''"), nil, nil, "okta.orgs.acme.api_token: is empty"},
 		"both": {

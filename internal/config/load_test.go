@@ -154,6 +154,18 @@ func TestLoad_TakesCredentialsFromVariablesAlone(t *testing.T) {
 	}
 }
 
+func TestLoad_OrgURL_InAnyCase_IsInLowerCase(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]string{
+		"https://Acme.Okta.com": "https://acme.okta.com", "HTTPS://ACME.OKTA-EMEA.COM/": "https://acme.okta-emea.com", "https://Login.Acme.example:8443": "https://login.acme.example:8443",
+	} {
+		loaded := mustLoad(t, with("url: '"+written+"', api_token: t"), nil)
+		if got := loaded.Orgs["acme"].URL; got != want {
+			t.Errorf("%s is read as %s", written, got)
+		}
+	}
+}
+
 func TestLoad_ReadsHowManyRequestsAreUnderWay(t *testing.T) {
 	t.Parallel()
 	loaded := mustLoad(t, with("url: 'https://acme.okta.com', api_token: t, max_concurrent_requests: 60"), []string{

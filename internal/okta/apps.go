@@ -17,6 +17,9 @@ import (
 // webClient is the name that Okta gives every OpenID Connect app of one's own.
 const webClient = "oidc_client"
 
+// openIDConnect is how people sign in through such an app.
+const openIDConnect = "OPENID_CONNECT"
+
 // App is an Okta app of any kind.
 type App = planner.ListedApp
 
@@ -62,10 +65,15 @@ type oauthClient struct {
 	ConsentMethod    string   `json:"consent_method"`
 	IssuerMode       string   `json:"issuer_mode"`
 	WildcardRedirect string   `json:"wildcard_redirect"`
+	// IDTokenEncryption is the algorithm that ID tokens are encrypted by; "" when they aren't.
+	IDTokenEncryption string `json:"id_token_encrypted_response_alg,omitempty"`
 }
 
 func (b appBody) app() App {
-	app := App{OpenIDConnect: b.Name == webClient && b.Settings.OAuthClient.ApplicationType == "web"}
+	kind := b.kind()
+	app := App{OpenIDConnect: kind == "", Kind: kind}
+	app.Broker, app.IDTokenEncryption = b.Settings.ImplicitAssignment, b.Settings.OAuthClient.IDTokenEncryption
+	app.ClientAuth, app.PKCERequired = b.Credentials.OAuthClient.TokenEndpointAuthMethod, b.Credentials.OAuthClient.PKCERequired
 	app.ID, app.Label, app.Status = b.ID, b.Label, b.Status
 	app.ClientID = b.Credentials.OAuthClient.ClientID
 	app.RedirectURIs, app.IssuerMode = b.Settings.OAuthClient.RedirectURIs, b.Settings.OAuthClient.IssuerMode
@@ -75,6 +83,19 @@ func (b appBody) app() App {
 		app.Connection, app.Applications, app.Kept, app.Memory = ours.Connection, ours.Applications, ours.Kept, ours.Memory
 	}
 	return app
+}
+
+// kind says what an app is that is no OpenID Connect web app of one's own; "" when it is one.
+func (b appBody) kind() string {
+	switch {
+	case b.SignOnMode != "" && b.SignOnMode != openIDConnect:
+		return fmt.Sprintf("it signs people in by %q, not by OpenID Connect", b.SignOnMode)
+	case b.Name != webClient:
+		return fmt.Sprintf("it is an app of Okta's catalogue (%q of the OIN), which has no groups claim to set", b.Name)
+	case b.Settings.OAuthClient.ApplicationType != "web":
+		return fmt.Sprintf("it is an OpenID Connect app of type %q, and Access needs a web app", b.Settings.OAuthClient.ApplicationType)
+	}
+	return ""
 }
 
 // ListApps returns every app of the org, inactive ones too. No filter of Okta's finds an app by client id, its search by
@@ -131,7 +152,7 @@ func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) 
 		return nil, fmt.Errorf("create Okta app %q: write its profile: %w", want.Label, err)
 	}
 	body := appBody{
-		Name: webClient, Label: want.Label, SignOnMode: "OPENID_CONNECT",
+		Name: webClient, Label: want.Label, SignOnMode: openIDConnect,
 		Credentials: credentials{OAuthClient: oauthCredentials{
 			ClientID: want.ClientID, TokenEndpointAuthMethod: "client_secret_basic", AutoKeyRotation: true,
 		}},
@@ -158,14 +179,32 @@ func (c *Client) CreateApp(ctx context.Context, want planner.App) (*App, error) 
 	return &app, nil
 }
 
-// UpdateApp gives an app another label, redirect URIs and profile. It reads the whole app and writes it back with these
-// alone changed, because an update replaces everything and the SDK's types would drop settings of others.
-func (c *Client) UpdateApp(ctx context.Context, id string, want planner.App) error {
-	return c.change(ctx, id, want.Label, func(whole, client map[string]any) {
+// encryption is the key of the algorithm that an app's ID tokens are encrypted by.
+const encryption = "id_token_encrypted_response_alg"
+
+// UpdateApp gives an app another label, redirect URIs and profile, and what differs of the settings that keep people out. It reads the
+// whole app and writes it back with these alone changed, because an update replaces everything and the SDK's types would drop settings
+// of others.
+func (c *Client) UpdateApp(ctx context.Context, have, want planner.App) error {
+	return c.change(ctx, have.ID, want.Label, func(whole, client map[string]any) {
 		whole["label"] = want.Label
 		client["redirect_uris"] = want.RedirectURIs
+		letIn(whole, client, have, want)
 		mark(whole, want)
 	})
+}
+
+// letIn changes what keeps people out of an app. What have and want agree on stays as it is: a run that surveyed the app before these
+// were looked at knows neither.
+func letIn(whole, client map[string]any, have, want planner.App) {
+	if have.IDTokenEncryption != want.IDTokenEncryption {
+		if client[encryption] = want.IDTokenEncryption; want.IDTokenEncryption == "" {
+			delete(client, encryption)
+		}
+	}
+	if settings, there := dig(whole, "settings"); there && have.Broker != want.Broker {
+		settings["implicitAssignment"] = want.Broker
+	}
 }
 
 // Remember writes what an app's profile tells of a connection, and changes nothing else of the app.

@@ -22,6 +22,8 @@ type Client struct {
 	url  string
 	sdk  *okta.Client
 	http *http.Client
+	// token is known in order to be hidden: no answer may repeat it.
+	token secret.Secret
 	// settle is how long to look whether what was deleted is gone.
 	settle time.Duration
 }
@@ -35,7 +37,7 @@ func New(orgURL string, token secret.Secret, options transport.Options) (*Client
 	if err != nil {
 		return nil, fmt.Errorf("set up the client for Okta org %s: %w", orgURL, err)
 	}
-	return &Client{url: orgURL, sdk: sdk, http: client, settle: options.Settle}, nil
+	return &Client{url: orgURL, sdk: sdk, http: client, token: token, settle: options.Settle}, nil
 }
 
 // newSDK makes the SDK's client. Every field is set: the SDK would else take it from ~/.okta/okta.yaml or OKTA_CLIENT_* in the

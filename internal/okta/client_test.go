@@ -93,7 +93,7 @@ func TestApp_Lifecycle_ReadsBackAsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := app()
-	want.ID, want.Status = id, planner.AppActive
+	want.ID, want.Status, want.ClientAuth = id, planner.AppActive, "client_secret_basic"
 	if diff := cmp.Diff(&okta.App{App: want, OpenIDConnect: true}, found); diff != "" {
 		t.Error(diff)
 	}
@@ -137,7 +137,7 @@ func TestUpdateApp_SettingsOfOthers_Survive(t *testing.T) {
 	}
 	want := app()
 	want.Label, want.RedirectURIs, want.Applications = "Access", []string{redirect, redirect + "/2"}, nil
-	if err := f.UpdateApp(f.ctx, id, want); err != nil {
+	if err := f.UpdateApp(f.ctx, planner.App{ID: id}, want); err != nil {
 		t.Fatal(err)
 	}
 	check := func(body map[string]any) {
@@ -252,18 +252,18 @@ func TestAcceptsRedirect_OnlyWhatTheAppHas(t *testing.T) {
 	t.Parallel()
 	f := serve(t)
 	id := f.create(t)
-	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect); err != nil {
+	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect, true); err != nil {
 		t.Error(err)
 	}
 	for _, wrong := range []string{redirect + "/", "https://evil.example/cdn-cgi/access/callback", "javascript:alert(1)", ""} {
-		if err := f.AcceptsRedirect(f.ctx, app().ClientID, wrong); err == nil {
+		if err := f.AcceptsRedirect(f.ctx, app().ClientID, wrong, true); err == nil {
 			t.Errorf("redirect URI %q was accepted", wrong)
 		}
 	}
 	if err := f.DeactivateApp(f.ctx, id); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect); err == nil {
+	if err := f.AcceptsRedirect(f.ctx, app().ClientID, redirect, true); err == nil {
 		t.Error("an inactive app's redirect URI was accepted")
 	}
 }
@@ -286,7 +286,8 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 	for _, id := range notIDs {
 		for name, call := range map[string]func() error{
 			"GetApp":              func() error { _, err := f.GetApp(f.ctx, id); return err },
-			"UpdateApp":           func() error { return f.UpdateApp(f.ctx, id, app()) },
+			"UpdateApp":           func() error { return f.UpdateApp(f.ctx, planner.App{ID: id}, app()) },
+			"GroupsByID":          func() error { _, err := f.GroupsByID(f.ctx, []string{id}, nil); return err },
 			"ActivateApp":         func() error { return f.ActivateApp(f.ctx, id) },
 			"DeactivateApp":       func() error { return f.DeactivateApp(f.ctx, id) },
 			"DeleteApp":           func() error { return f.DeleteApp(f.ctx, id) },

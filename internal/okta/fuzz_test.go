@@ -33,6 +33,7 @@ var seeds = []struct {
 	{201, `null`, "", "", "", ""},
 	{204, "", "", "", "", ""},
 	{302, "", "", "", "", "https://acme.cloudflareaccess.com/cdn-cgi/access/callback?error=login_required"},
+	{302, "", "", "", "", "https://acme.cloudflareaccess.com/cdn-cgi/access/callback?error=access_denied&error_description=a%1b%e2%80%ae"},
 	{302, "", "", "", "", ":%zz"},
 	{400, `{"errorCode":"E0000001","errorSummary":"a\u001b[31m\u202e","errorCauses":[{}]}`, "", "", "", ""},
 	{400, `{"error":{},"errorCode":5}`, "", "", "", ""},
@@ -69,7 +70,8 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 		"ListApps":       func(c *okta.Client) error { _, err := c.ListApps(ctx); return err },
 		"GetApp":         func(c *okta.Client) error { _, err := c.GetApp(ctx, id); return err },
 		"CreateApp":      func(c *okta.Client) error { _, err := c.CreateApp(ctx, app()); return err },
-		"UpdateApp":      func(c *okta.Client) error { return c.UpdateApp(ctx, id, app()) },
+		"UpdateApp":      func(c *okta.Client) error { return c.UpdateApp(ctx, planner.App{ID: id}, app()) },
+		"GroupsByID":     func(c *okta.Client) error { _, err := c.GroupsByID(ctx, []string{group}, nil); return err },
 		"ActivateApp":    func(c *okta.Client) error { return c.ActivateApp(ctx, id) },
 		"DeactivateApp":  func(c *okta.Client) error { return c.DeactivateApp(ctx, id) },
 		"DeleteApp":      func(c *okta.Client) error { return c.DeleteApp(ctx, id) },
@@ -87,6 +89,6 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 		"AcceptsClient": func(c *okta.Client) error {
 			return c.AcceptsClient(ctx, "client", okta.ClientSecret{Value: secret.New("secret")})
 		},
-		"AcceptsRedirect": func(c *okta.Client) error { return c.AcceptsRedirect(ctx, "client", redirect) },
+		"AcceptsRedirect": func(c *okta.Client) error { return c.AcceptsRedirect(ctx, "client", redirect, true) },
 	}
 }

@@ -20,14 +20,28 @@ var prefixCaps = []int{10, 200, 300}
 
 type groupBody struct {
 	ID      string `json:"id"`
+	Type    string `json:"type"`
 	Profile struct {
 		Name string `json:"name"`
 	} `json:"profile"`
 }
 
-// GroupsNamed returns every group that has exactly the name. Okta's search by prefix ignores case, and cuts what it finds: where the
-// name may have been cut off, it is searched for by an expression, which is exact but lags behind.
+// imported reports whether the group comes from AD, LDAP or another app. Okta leaves such out of a groups claim that is a filter.
+func (b groupBody) imported() bool { return b.Type == "APP_GROUP" }
+
+// GroupsNamed returns every group that has exactly the name.
 func (c *Client) GroupsNamed(ctx context.Context, name string) ([]planner.Group, error) {
+	found, err := c.groupsNamed(ctx, name)
+	var groups []planner.Group
+	for _, group := range found {
+		groups = append(groups, planner.Group{ID: group.ID, Name: name, Imported: group.imported()})
+	}
+	return groups, err
+}
+
+// groupsNamed finds every group that has exactly the name. Okta's search by prefix ignores case, and cuts what it finds: where the
+// name may have been cut off, it is searched for by an expression, which is exact but lags behind.
+func (c *Client) groupsNamed(ctx context.Context, name string) ([]groupBody, error) {
 	found, err := pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"q": {name}})
 	groups := exactly(name, found)
 	cut := slices.Contains(prefixCaps, len(found)) || len(found) > slices.Max(prefixCaps)
@@ -43,11 +57,11 @@ func (c *Client) GroupsNamed(ctx context.Context, name string) ([]planner.Group,
 }
 
 // exactly are the groups that have exactly the name, each once.
-func exactly(name string, found []groupBody) (groups []planner.Group) {
+func exactly(name string, found []groupBody) (groups []groupBody) {
 	for _, group := range found {
-		known := slices.ContainsFunc(groups, func(other planner.Group) bool { return other.ID == group.ID })
+		known := slices.ContainsFunc(groups, func(other groupBody) bool { return other.ID == group.ID })
 		if group.Profile.Name == name && !known {
-			groups = append(groups, planner.Group{ID: group.ID, Name: name})
+			groups = append(groups, group)
 		}
 	}
 	return groups

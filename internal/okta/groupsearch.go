@@ -36,7 +36,7 @@ func (c *Client) GroupsByName(ctx context.Context, names []string, found *FoundG
 	}
 	// Neither is proof that a group is not there: Okta's search lags behind.
 	err := each(found.without(names), func(name string) error {
-		groups, err := c.GroupsNamed(ctx, name)
+		groups, err := c.groupsNamed(ctx, name)
 		if err == nil {
 			found.add(name, groups)
 		}
@@ -45,12 +45,64 @@ func (c *Client) GroupsByName(ctx context.Context, names []string, found *FoundG
 	if err != nil {
 		return nil, err
 	}
-	return found.groups(names), nil
+	return found.named(names), nil
+}
+
+// GroupsByID returns the groups that have the ids, by their ids, with few calls. An id without a group is not in the result. found is
+// as for GroupsByName.
+func (c *Client) GroupsByID(ctx context.Context, ids []string, found *FoundGroups) (map[string]planner.Group, error) {
+	if found == nil {
+		found = &FoundGroups{}
+	}
+	missing := func() (missing []string) {
+		for _, key := range found.without(keysOf(ids)) {
+			missing = append(missing, strings.TrimPrefix(key, byID))
+		}
+		return missing
+	}
+	err := each(portions(missing(), idsAre), func(portion []string) error {
+		groups, err := pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"search": {idsAre(portion)}, "limit": {"200"}})
+		found.addByID(groups)
+		return err
+	})
+	if err == nil { // that the search doesn't find one is no proof: it lags behind
+		err = each(missing(), func(id string) error { return c.readGroup(ctx, id, found) })
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find %d Okta groups by their ids: %w", len(ids), err)
+	}
+	return found.withIDs(ids), nil
+}
+
+func keysOf(ids []string) []string {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = byID + id
+	}
+	return keys
+}
+
+// readGroup reads a group by its id, and adds it to found where it is there.
+func (c *Client) readGroup(ctx context.Context, id string, found *FoundGroups) error {
+	at, err := path("/api/v1/groups/%s", id)
+	if err != nil {
+		return err
+	}
+	var body groupBody
+	there, err := c.lookUp(ctx, at, &body)
+	if err != nil || !there {
+		return err
+	}
+	if body.ID != id {
+		return fmt.Errorf("read Okta group %s: Okta answered with another one", id)
+	}
+	found.addByID([]groupBody{body})
+	return nil
 }
 
 // searchGroups looks for the names in portions.
 func (c *Client) searchGroups(ctx context.Context, names []string, found *FoundGroups) error {
-	return each(portions(names), func(portion []string) error {
+	return each(portions(names, namesAre), func(portion []string) error {
 		groups, err := pages[groupBody](ctx, c, "/api/v1/groups", url.Values{"search": {namesAre(portion)}, "limit": {"200"}})
 		if transport.Is(err, transport.Invalid) {
 			return nil // a name that Okta's search can't read hides the others: each is asked for by itself
@@ -69,11 +121,11 @@ func (c *Client) listGroups(ctx context.Context, names []string, found *FoundGro
 	return err
 }
 
-// portions splits names so that a search for each portion has a URL of a fair length.
-func portions(names []string) (all [][]string) {
+// portions splits names or ids so that a search for each portion has a URL of a fair length.
+func portions(names []string, are func([]string) string) (all [][]string) {
 	length := portionLength
 	for _, name := range names {
-		one := len(url.QueryEscape(namesAre([]string{name}) + " or "))
+		one := len(url.QueryEscape(are([]string{name}) + " or "))
 		if last := len(all) - 1; last >= 0 && len(all[last]) < portionNames && length+one <= portionLength {
 			all[last] = append(all[last], name)
 			length += one
@@ -85,11 +137,17 @@ func portions(names []string) (all [][]string) {
 }
 
 // namesAre is the search expression for groups that have one of the names.
-func namesAre(names []string) string {
+func namesAre(names []string) string { return anyOf("profile.name", names) }
+
+// idsAre is the search expression for groups that have one of the ids.
+func idsAre(ids []string) string { return anyOf("id", ids) }
+
+// anyOf is the search expression for groups of which a field has one of the values.
+func anyOf(field string, values []string) string {
 	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	terms := make([]string, len(names))
-	for i, name := range names {
-		terms[i] = `profile.name eq "` + escape.Replace(name) + `"`
+	terms := make([]string, len(values))
+	for i, value := range values {
+		terms[i] = field + ` eq "` + escape.Replace(value) + `"`
 	}
 	return strings.Join(terms, " or ")
 }

@@ -62,13 +62,19 @@ func (c *Client) AcceptsClient(ctx context.Context, clientID string, clientSecre
 }
 
 // AcceptsRedirect proves that Okta would send people who sign in through the client back to the redirect URI: asked not
-// to prompt, it redirects there with login_required. Anything wrong gets an error page instead.
-func (c *Client) AcceptsRedirect(ctx context.Context, clientID, redirectURI string) error {
+// to prompt, it redirects there with login_required. Anything wrong gets an error page instead, or another error, whose description
+// is the one thing that is quoted of the answer.
+//
+// pkce is whether Access sends a challenge, which Okta asks for where the app requires it: the request is as Access makes it.
+func (c *Client) AcceptsRedirect(ctx context.Context, clientID, redirectURI string, pkce bool) error {
+	ctx = transport.Hiding(ctx, c.token)
 	query := url.Values{
 		"client_id": {clientID}, "response_type": {"code"}, "scope": {"openid profile email groups"}, "redirect_uri": {redirectURI},
 		"state": {"accessbridge"}, "nonce": {"accessbridge"}, "prompt": {"none"},
-		// Access sends a challenge, and Okta refuses a request without one where the app requires it.
-		"code_challenge": {oauth2.S256ChallengeFromVerifier(oauth2.GenerateVerifier())}, "code_challenge_method": {"S256"},
+	}
+	if pkce {
+		query.Set("code_challenge", oauth2.S256ChallengeFromVerifier(oauth2.GenerateVerifier()))
+		query.Set("code_challenge_method", "S256")
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+authorizePath+"?"+query.Encode(), http.NoBody)
 	if err != nil {
@@ -83,13 +89,17 @@ func (c *Client) AcceptsRedirect(ctx context.Context, clientID, redirectURI stri
 	if err != nil || response.StatusCode/100 != 3 {
 		return fmt.Errorf("check the redirect URI %s: Okta answered %d instead of a redirect", redirectURI, response.StatusCode)
 	}
-	reason := location.Query().Get("error")
+	told := location.Query()
 	location.RawQuery, location.Fragment = "", ""
 	if location.String() != redirectURI {
 		return fmt.Errorf("check the redirect URI %s: Okta redirects elsewhere", redirectURI)
 	}
-	if reason != "login_required" {
-		return fmt.Errorf("check the redirect URI %s: Okta answered error %q instead of login_required", redirectURI, known(reason))
+	if reason := told.Get("error"); reason != "login_required" {
+		said := ""
+		if words := told.Get("error_description"); words != "" {
+			said = fmt.Sprintf(": %q", transport.Words(request, words))
+		}
+		return fmt.Errorf("check the redirect URI %s: Okta refused the authorization request with error %q instead of login_required%s", redirectURI, known(reason), said)
 	}
 	return nil
 }

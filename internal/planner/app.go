@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -25,6 +27,14 @@ type App struct {
 	Memory *Memory `json:"memory,omitempty"`
 	// IssuerMode is the issuer that the app's tokens name; the groups claim must be set with the same one.
 	IssuerMode string `json:"issuer_mode,omitempty"`
+	// Broker means that Federation Broker Mode is on: everybody may use the app, and Okta refuses to assign groups to it.
+	Broker bool `json:"federation_broker_mode,omitempty"`
+	// IDTokenEncryption is the algorithm that ID tokens are encrypted by, which Access can't read; "" when they aren't.
+	IDTokenEncryption string `json:"id_token_encryption,omitempty"`
+	// ClientAuth is how the client authenticates at the token endpoint; "" when that wasn't asked for.
+	ClientAuth string `json:"client_auth,omitempty"`
+	// PKCERequired means that Okta refuses a sign-in without a PKCE challenge.
+	PKCERequired bool `json:"pkce_required,omitempty"`
 	// Claim is the claim that the ID token carries, or nil when the app has none.
 	Claim *Claim `json:"claim,omitempty"`
 	// Groups are the groups assigned to the app.
@@ -41,6 +51,8 @@ type ListedApp struct {
 	App
 	// OpenIDConnect reports whether it is an OpenID Connect web app of one's own: the only kind that can be adopted.
 	OpenIDConnect bool
+	// Kind says what it is otherwise.
+	Kind string
 }
 
 // appSettings are what a run changes of an app, and puts back.
@@ -50,6 +62,8 @@ var appSettings = []setting[App]{
 	text("client_id", "the client id", func(a *App) *string { return &a.ClientID }),
 	set("redirect_uris", "the redirect URIs", func(a *App) *[]string { return &a.RedirectURIs }),
 	text("profile.connection", "the profile", func(a *App) *string { return &a.Connection }),
+	of("federation_broker_mode", "Federation Broker Mode", func(a *App) *bool { return &a.Broker }, same, onOff),
+	text("id_token_encryption", "the encryption of ID tokens", func(a *App) *string { return &a.IDTokenEncryption }),
 	set("profile.kept", "the profile", func(a *App) *[]string { return &a.Kept }),
 }
 
@@ -71,7 +85,7 @@ func PickApp(spec connection.Spec, state *State, apps []ListedApp) {
 		case app.Label == spec.Okta.AppLabel:
 			found.why = belongsTo(app.Connection)
 			if !app.OpenIDConnect {
-				found.why = "it is not an OpenID Connect web app"
+				found.why = cmp.Or(app.Kind, "it is not an OpenID Connect web app")
 			}
 			namesakes = append(namesakes, found)
 		}
@@ -104,8 +118,11 @@ func WantApp(spec connection.Spec, have State, clientID string) App {
 	case !slices.Contains(want.RedirectURIs, callback):
 		want.RedirectURIs = append(slices.Clone(want.RedirectURIs), callback)
 	}
+	if !want.Adopted { // what someone set by hand on the connection's own app keeps people out
+		want.Broker, want.IDTokenEncryption = false, ""
+	}
 	want.Label, want.Status, want.Connection = spec.Okta.AppLabel, AppActive, spec.Name
-	want.Claim = wantClaim(spec)
+	want.Claim = wantClaim(spec, have)
 	want.Groups = wantGroups(spec, have)
 	want.Kept = keep(want.Kept, have)
 	return want
@@ -144,4 +161,56 @@ var wholeApp = slices.Concat(appSettings, memorySettings)
 // PutAppBack is what an app becomes when a run is undone that found it as before and set it to given.
 func PutAppBack(before, given, now App) (back App, left []string) {
 	return putBack(wholeApp, Title(connection.ResourceApp, now.Label), before, given, now)
+}
+
+// onOff is a switch in a plan.
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// secretAuth are the ways to authenticate at the token endpoint that Access knows: with the client secret itself.
+var secretAuth = []string{"client_secret_basic", "client_secret_post"}
+
+// appProblems finds an app that people couldn't sign in through to Access, for what it is set to. Where the app is the connection's own,
+// Federation Broker Mode and encryption are turned off instead; the client's authentication isn't, because what becomes of its secrets
+// isn't known.
+func appProblems(spec connection.Spec, have State) []Problem {
+	app := have.App
+	if app == nil {
+		return nil
+	}
+	var problems []Problem
+	refuse := func(message, advice string) {
+		problems = append(problems, Problem{Path: "okta.app_label", Message: fmt.Sprintf("the Okta app %s (%s) %s", quote(app.Label), app.ID, message), Advice: advice})
+	}
+	if app.ClientAuth != "" && !slices.Contains(secretAuth, app.ClientAuth) {
+		refuse(fmt.Sprintf("has its client authenticate with %s, which Access can't do: it has a client secret alone", app.ClientAuth),
+			"set its client authentication to Client secret in Okta"+orAnother(app))
+	}
+	if app.PKCERequired && spec.Cloudflare.PKCE != nil && !*spec.Cloudflare.PKCE {
+		problems = append(problems, Problem{
+			Path: "cloudflare.pkce", Message: fmt.Sprintf("the Okta app %s (%s) requires PKCE, and Access would send no challenge: nobody could sign in", quote(app.Label), app.ID),
+			Advice: "set cloudflare.pkce to true, or don't require PKCE in Okta",
+		})
+	}
+	if app.Adopted && app.Broker {
+		refuse("is in Federation Broker Mode: everybody may use it, and Okta assigns no groups to such an app",
+			"turn that mode off in Okta, where nobody needs it"+orAnother(app))
+	}
+	if app.Adopted && app.IDTokenEncryption != "" {
+		refuse("has its ID tokens encrypted ("+app.IDTokenEncryption+"), which Access can't read",
+			"turn that encryption off in Okta, where nobody needs it"+orAnother(app))
+	}
+	return problems
+}
+
+// orAnother is the other way out, where an app is about to be adopted.
+func orAnother(app *App) string {
+	if app.Adopted {
+		return ", or choose another okta.app_label"
+	}
+	return ""
 }

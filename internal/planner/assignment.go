@@ -10,32 +10,27 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 )
 
-// FoundGroup is an Okta group that the document names, and the ids of all groups that have exactly that name:
-// none when it is missing, several when the name is ambiguous.
-type FoundGroup struct {
-	Name string   `json:"name"`
-	IDs  []string `json:"ids"`
-}
-
 // Group is one Okta group, and how it is assigned to an app where it is.
 type Group struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Imported means that the group comes from AD, LDAP or another app (type APP_GROUP), where that was asked for.
+	Imported bool `json:"imported,omitempty"`
 	// Priority is the assignment's among those of the app, from 0; nil is not known. Two may have the same. Profile is what the app's
 	// users get through it, as Okta writes it.
 	Priority *int64          `json:"priority,omitempty"`
 	Profile  json.RawMessage `json:"profile,omitempty"`
 }
 
-// wantGroups are the groups that the document assigns.
-func wantGroups(spec connection.Spec, have State) []Group {
-	var groups []Group
-	for _, group := range have.Groups {
-		if slices.Contains(spec.Okta.AssignGroups, group.Name) && len(group.IDs) == 1 {
-			groups = append(groups, Group{ID: group.IDs[0], Name: group.Name})
-		}
+// PriorityOf is the priority that a group is assigned to an app with: its place in the document, from 1; nil where the document doesn't
+// name it. The groups are assigned at the same time, so that Okta would number them in any order. 0 can't be asked for, and what has it
+// can't be put back.
+func PriorityOf(app App, groupID string) *int64 {
+	at := slices.IndexFunc(app.Groups, func(group Group) bool { return group.ID == groupID })
+	if at < 0 {
+		return nil
 	}
-	return groups
+	return new(int64(at + 1))
 }
 
 func diffGroups(have *App, want App) []connection.Change {

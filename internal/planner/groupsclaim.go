@@ -1,6 +1,12 @@
 package planner
 
-import "github.com/accessbridge/accessbridge/connection"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/accessbridge/accessbridge/connection"
+)
 
 // Claim is the setting behind an app's groups claim, whatever somebody made of it: Okta keeps exactly one.
 type Claim struct {
@@ -10,15 +16,58 @@ type Claim struct {
 	Value     string `json:"value"`
 }
 
+// The types of a claim. Okta leaves groups out of one of type GROUPS that come from AD, LDAP or another app.
+const (
+	claimGroups     = "GROUPS"
+	claimExpression = "EXPRESSION"
+)
+
 var claimSettings = []setting[Claim]{
 	text("name", "the name", func(c *Claim) *string { return &c.Name }),
 	text("value_type", "the type", func(c *Claim) *string { return &c.ValueType }),
 	text("filter", "the filter", func(c *Claim) *string { return &c.Filter }),
-	text("value", "the value", func(c *Claim) *string { return &c.Value }),
+	of("value", "the value", func(c *Claim) *string { return &c.Value }, same, clipped),
 }
 
-func wantClaim(spec connection.Spec) *Claim {
-	return &Claim{Name: "groups", ValueType: "GROUPS", Filter: string(spec.Okta.GroupsClaim.Filter), Value: spec.Okta.GroupsClaim.Value}
+// String is what the claim tells of, in a line.
+func (c Claim) String() string {
+	if c.ValueType == claimExpression {
+		return "the expression " + clipped(c.Value)
+	}
+	return c.Filter + " " + clipped(c.Value)
+}
+
+// clipped is a text as a plan shows it: an expression for many groups is long.
+func clipped(text string) string {
+	const most = 300
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d characters)", string(runes[:most]), len(runes))
+}
+
+// wantClaim is the claim that the document declares.
+func wantClaim(spec connection.Spec, have State) *Claim {
+	switch declared := spec.Okta.GroupsClaim; {
+	case declared.Assigned:
+		return &Claim{Name: "groups", ValueType: claimExpression, Value: onlyGroups(wantGroups(spec, have))}
+	case declared.Expression != "":
+		return &Claim{Name: "groups", ValueType: claimExpression, Value: declared.Expression}
+	default:
+		return &Claim{Name: "groups", ValueType: claimGroups, Filter: string(declared.Filter), Value: declared.Value}
+	}
+}
+
+// onlyGroups is the expression that tells of these groups alone, by their names. It gives the ids, so that Okta finds groups of
+// every kind, and none that has the same name. 100 is the most that Okta lets one ask for.
+func onlyGroups(groups []Group) string {
+	ids := make([]string, 0, len(groups))
+	for _, group := range groups {
+		ids = append(ids, quote(group.ID))
+	}
+	slices.Sort(ids)
+	return "getFilteredGroups({" + strings.Join(ids, ", ") + `}, "group.name", 100)`
 }
 
 // DiffClaim compares the claim of an app's ID token with the declared one.

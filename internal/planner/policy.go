@@ -115,7 +115,7 @@ func WantPolicy(spec connection.Spec, have State, identityProviderID string) Acc
 	if have.Policy != nil {
 		want.ID, want.Adopted = have.Policy.ID, have.Policy.Adopted
 	}
-	for _, group := range spec.Policy.Allow.Groups {
+	for _, group := range allowedNames(spec, have) {
 		want.Include = append(want.Include, OktaGroupRule(group, identityProviderID))
 	}
 	for _, email := range spec.Policy.Allow.Emails {

@@ -21,14 +21,10 @@ type Problem struct {
 func (p Problem) String() string { return p.Path + ": " + p.Message + "; " + p.Advice }
 
 // Problems returns every reason not to start connecting, in the order of the document, so that a person can fix them all at
-// once: groups and applications that are missing or ambiguous, and things of others that have a declared name.
+// once: groups and applications that are missing or ambiguous, groups that the claim leaves out, things of others that have a declared
+// name, and an app that can't be what it is for.
 func Problems(spec connection.Spec, have State) []Problem {
-	var problems []Problem
-	for _, group := range have.Groups {
-		if len(group.IDs) != 1 {
-			problems = append(problems, groupProblem(spec, group))
-		}
-	}
+	problems := groupProblems(spec, have)
 	for _, named := range have.Named {
 		if len(named.IDs) != 1 {
 			problems = append(problems, applicationProblem(spec, named))
@@ -39,6 +35,7 @@ func Problems(spec connection.Spec, have State) []Problem {
 			problems = append(problems, strangerProblem(spec, stranger))
 		}
 	}
+	problems = append(problems, appProblems(spec, have)...)
 	problems = append(problems, signInProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
 	problems = append(problems, readOnlyProblems(spec, have)...)
@@ -60,9 +57,9 @@ func movedProblems(spec connection.Spec, have State) []Problem {
 	const advice = "disconnect it first with the earlier document, or give this one another name"
 	app, idp := have.App, have.IdentityProvider
 	// The same org can get another URL: then the app is there.
-	if to := have.ConnectedTo; to != nil && (to.OktaURL != have.OktaURL && app == nil || to.AccountID != have.AccountID && idp == nil) {
+	if to := have.ConnectedTo; to != nil && (!sameURL(to.OktaURL, have.OktaURL) && app == nil || to.AccountID != have.AccountID && idp == nil) {
 		path := "okta.org"
-		if to.OktaURL == have.OktaURL {
+		if sameURL(to.OktaURL, have.OktaURL) {
 			path = "cloudflare.account"
 		}
 		message := fmt.Sprintf("connection %q is connected to Okta org %s and Cloudflare account %s, not to %s and %s: what it consists of there would be left behind",
@@ -70,7 +67,7 @@ func movedProblems(spec connection.Spec, have State) []Problem {
 		return []Problem{{Path: path, Message: message, Advice: advice}}
 	}
 	switch {
-	case app == nil && idp != nil && OwnsClientID(spec.Name, idp.ClientID) && idp.OktaAccount != have.OktaURL:
+	case app == nil && idp != nil && OwnsClientID(spec.Name, idp.ClientID) && !sameURL(idp.OktaAccount, have.OktaURL):
 		message := fmt.Sprintf("connection %q was made with Okta org %s, where its app would be left behind", spec.Name, quote(idp.OktaAccount))
 		return []Problem{{Path: "okta.org", Message: message, Advice: advice}}
 	case idp == nil && app != nil && OwnsClientID(spec.Name, app.ClientID) && elsewhere(app.RedirectURIs, have.AuthDomain):
@@ -78,6 +75,11 @@ func movedProblems(spec connection.Spec, have State) []Problem {
 		return []Problem{{Path: "cloudflare.account", Message: message, Advice: advice}}
 	}
 	return nil
+}
+
+// sameURL reports whether two URLs are of one org. People and earlier versions wrote them with capitals, or a slash at the end.
+func sameURL(a, b string) bool {
+	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/"))
 }
 
 // elsewhere reports whether the redirect URIs are the callback of another authorization domain alone.
@@ -139,18 +141,6 @@ func policyName(spec connection.Spec, have State) string {
 		return have.Policy.Name
 	}
 	return spec.Policy.Name
-}
-
-func groupProblem(spec connection.Spec, group FoundGroup) Problem {
-	problem := Problem{Path: "okta.assign_groups"}
-	if len(group.IDs) == 0 {
-		problem.Message = fmt.Sprintf("there is no group %s in Okta org %q", quote(group.Name), spec.Okta.Org)
-		problem.Advice = "create it or correct the name; names are compared exactly, upper and lower case too"
-		return problem
-	}
-	problem.Message = fmt.Sprintf("%d groups in Okta org %q are named %s (%s)", len(group.IDs), spec.Okta.Org, quote(group.Name), strings.Join(group.IDs, ", "))
-	problem.Advice = "rename all but one of them"
-	return problem
 }
 
 func applicationProblem(spec connection.Spec, named FoundApplication) Problem {

@@ -18,7 +18,7 @@ func TestProblems(t *testing.T) {
 		"none": {nil, nil, nil},
 		"every missing and ambiguous group": {nil, func(s *planner.State) {
 			s.Groups = []planner.FoundGroup{{Name: "Engineering"}, {Name: "Support", IDs: []string{"00g2", "00g3"}}}
-		}, []string{`no group "Engineering"`, `2 groups in Okta org "acme" are named "Support" (00g2, 00g3)`}},
+		}, []string{`no group "Engineering"`, `2 groups in Okta org "acme" are named "Support" (00g2; 00g3); name the one you mean by its id, such as id:00g2`}},
 		"missing and ambiguous application": {nil, func(s *planner.State) {
 			s.Named = []planner.FoundApplication{{Entry: "a.example"}, {Entry: "b.example", IDs: []string{"1", "2"}}}
 		}, []string{`no Access application "a.example"`, `2 Access applications have the domain "b.example"`}},

@@ -89,11 +89,12 @@ func memories(t *rapid.T) [3]*Memory {
 // apps are three apps that differ in everything that a run changes of one.
 func apps(t *rapid.T) (apps [3]App) {
 	labels, statuses, clients, connections := words(t, "labels"), words(t, "statuses"), words(t, "client ids"), words(t, "connections")
+	encryptions := words(t, "encryptions")
 	redirects, kept, applications, remembered := ids(t, "redirect URIs"), ids(t, "kept"), ids(t, "applications"), memories(t)
 	for i := range apps {
 		apps[i] = App{
 			ID: "0oa1", Label: labels[i], Status: statuses[i], ClientID: clients[i], Connection: connections[i],
-			RedirectURIs: redirects[i], Kept: kept[i], Applications: applications[i], Memory: remembered[i],
+			IDTokenEncryption: encryptions[i], RedirectURIs: redirects[i], Kept: kept[i], Applications: applications[i], Memory: remembered[i],
 		}
 	}
 	return apps
@@ -104,8 +105,28 @@ func TestPutAppBack_EverySetting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		apps := apps(t)
 		title := func(now App) string { return Title(connection.ResourceApp, now.Label) }
-		checkPutBack(t, wholeApp, apps[0], apps[1], apps[2], title, PutAppBack)
+		// Of a switch there are no three that differ: TestPutAppBack_FederationBrokerMode.
+		settings := slices.DeleteFunc(slices.Clone(wholeApp), func(each setting[App]) bool { return each.name == "federation_broker_mode" })
+		checkPutBack(t, settings, apps[0], apps[1], apps[2], title, PutAppBack)
 	})
+}
+
+func TestPutAppBack_FederationBrokerMode(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ before, given, now, back bool }{
+		"turned off by the run":                  {true, false, false, true},
+		"turned off by the run, and on by hand":  {true, false, true, true},
+		"not looked at by a run of old, and on":  {false, false, true, true},
+		"not looked at by a run of old, and off": {false, false, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			back, left := PutAppBack(App{Broker: test.before}, App{Broker: test.given}, App{Broker: test.now})
+			if back.Broker != test.back || left != nil {
+				t.Errorf("put back to %v, left %q", back.Broker, left)
+			}
+		})
+	}
 }
 
 func TestPutMemoryBack_EverySetting(t *testing.T) {

@@ -125,7 +125,7 @@ func TestEverySettingThatIsWanted_IsToldAndPutBack(t *testing.T) {
 			checkEachFieldIsPutBack(t, *have.App, WantApp(spec, have, "new"), appSettings, PutAppBack, byOtherSteps)
 			checkEachFieldIsPutBack(t, *have.App, WantMemory(spec, have, *have.App, "i", "p", HandedSecret{ID: "s"}), memorySettings, PutMemoryBack, nil)
 			checkEachFieldIsPutBack(t, *have.App, RememberApplications(*have.App, have), wholeApp, PutAppBack, nil)
-			checkEachFieldIsPutBack(t, *have.App.Claim, *wantClaim(spec), claimSettings, putClaimBack, nil)
+			checkEachFieldIsPutBack(t, *have.App.Claim, *wantClaim(spec, have), claimSettings, putClaimBack, nil)
 			checkEachFieldIsPutBack(t, *have.IdentityProvider, WantIdentityProvider(spec, have, "new"), identityProviderSettings, PutIdentityProviderBack, nil)
 			checkEachFieldIsPutBack(t, *have.Policy, WantPolicy(spec, have, "new"), policySettings, PutPolicyBack, nil)
 		})

@@ -46,6 +46,10 @@ func (t *roundTripper) requestID(request *http.Request, response *http.Response)
 	return id
 }
 
+// Words makes a provider's words that come elsewhere than in a failed answer, such as in a redirect, fit to show: without the secrets of
+// the request that they answer, and what looks like one.
+func Words(request *http.Request, words string) string { return printable(scrub(request, words)) }
+
 // maxWords bounds what is quoted of a provider's answer, in characters.
 const maxWords = 400
 

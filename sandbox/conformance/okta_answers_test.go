@@ -65,6 +65,8 @@ func otherOktaAnswers(t *testing.T, sandbox *host.Sandbox) {
 	users := d.send(200, "GET /api/v1/users", nil).([]any)
 	d.ids["user"] = users[0].(m)["id"].(string)
 	d.send(201, "POST /api/v1/groups/{g}/owners", m{"id": "{user}", "type": "USER"})
+	d.send(200, "GET /api/v1/policies?type=ACCESS_POLICY", nil)
+	d.send(400, "PUT /api/v1/groups/{g}", m{"profile": m{"name": ""}})
 	d.send(200, "GET /api/v1/zones", nil)
 	d.send(200, "GET /api/v1/authenticators", nil)
 	d.send(201, "POST /api/v1/authorizationServers/default/scopes", m{"name": "read"}, "scope")

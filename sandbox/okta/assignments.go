@@ -88,6 +88,10 @@ func (o *Org) assignGroup(r *http.Request) answer {
 		if a.status != active {
 			return notFound(a.id, "AppInstance")
 		}
+		if everybody(a) {
+			return invalid("GroupAppAssignment",
+				"It is not possible to assign groups to an AppInstance that has Federation Broker Mode enabled")
+		}
 		return o.withGroup(r, func(g *group) answer {
 			body, err := readObject(r)
 			if err != nil {

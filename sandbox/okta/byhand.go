@@ -114,6 +114,19 @@ func (o *Org) UnassignGroup(appID, groupID string) error {
 	})
 }
 
+// AddMember puts a person into a group. Unlike a seed it tells groups apart that have the same name.
+func (o *Org) AddMember(groupID, login string) error {
+	defer o.change()()
+	g := o.findGroup(groupID)
+	for _, u := range o.store.users {
+		if g != nil && u.seed.Login == login {
+			u.groups = append(u.groups, g)
+			return nil
+		}
+	}
+	return fmt.Errorf("okta: no group %q, or no user %q", groupID, login)
+}
+
 // AssignedGroups are the names of the groups that an app is assigned to.
 func (o *Org) AssignedGroups(appID string) (names []string) {
 	_ = o.editApp(appID, func(a *app) error {

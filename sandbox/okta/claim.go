@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// claimExpression is the type of a claim that is an expression.
+const claimExpression = "EXPRESSION"
+
 // claim is what an app adds to its ID tokens. A claim without a name adds nothing.
 type claim struct {
 	issuerMode string
@@ -69,8 +72,8 @@ func (c *claim) check() *answer {
 		return nil
 	case c.name == "" || c.value == "":
 		return invalidPointer("idToken", "name: The claim needs a name and a value.")
-	case c.valueType == "EXPRESSION":
-		return nil
+	case c.valueType == claimExpression:
+		return nil // Okta takes any text, and looks at it when somebody signs in
 	case c.valueType != "GROUPS":
 		return invalidPointer("idToken", "valueType: The value must be GROUPS or EXPRESSION.")
 	case !slices.Contains([]string{"STARTS_WITH", "EQUALS", "CONTAINS", "REGEX"}, c.filterType):
@@ -82,9 +85,35 @@ func (c *claim) check() *answer {
 	return nil
 }
 
-// groups are those names that the claim lets through. An expression isn't evaluated: it lets none through.
-func (c *claim) groups(names []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !c.lets(name) })
+// groups are the names of those of a person's groups that the claim tells of. A filter leaves out what comes from a directory or
+// another app; an expression doesn't.
+func (c *claim) groups(groups []*group, profile object) ([]string, error) {
+	if c.valueType == claimExpression {
+		return c.evaluate(groups, profile)
+	}
+	var names []string
+	for _, g := range groups {
+		if g.kind != appGroup && c.lets(g.name()) {
+			names = append(names, g.name())
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// tells reports whether the app's claim can be told of a person. It can't where it is an expression that Okta doesn't understand.
+func (a *app) tells(person *user) bool {
+	if a.claim == nil || a.claim.name == "" {
+		return true
+	}
+	_, err := a.claim.groups(person.groups, profileOf(a))
+	return err == nil
+}
+
+// profileOf is what somebody wrote into the app's profile.
+func profileOf(a *app) object {
+	profile, _ := a.body["profile"].(object)
+	return profile
 }
 
 func (c *claim) lets(name string) bool {

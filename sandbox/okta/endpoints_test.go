@@ -12,7 +12,7 @@ func TestEndpoints_RefuseABodyThatIsNoObject(t *testing.T) {
 	f := serve(t, func(c *okta.Config) { c.AuthorizationServers = true })
 	app := "/api/v1/apps/" + f.createApp(t, "app")
 	for _, target := range []string{
-		"POST /api/v1/apps", "PUT " + app, "POST " + app + "/credentials/secrets", "POST /api/v1/groups",
+		"POST /api/v1/apps", "PUT " + app, "POST " + app + "/credentials/secrets", "POST /api/v1/groups", "PUT /api/v1/groups/" + f.org.GroupID("Support"),
 		"PUT " + app + "/groups/" + f.org.GroupID("Support"), "POST /api/v1/authorizationServers",
 		"POST /api/v1/authorizationServers/default/claims",
 		"POST " + strings.Replace(app, "/v1/", "/v1/internal/", 1) + "/settings/oauth/idToken",
@@ -46,6 +46,42 @@ func TestAuthorizationServers_AreManaged(t *testing.T) {
 	f.call(t, "GET", path, nil).must(t, 404)
 }
 
+// TestPolicies_AppsHaveOneOfThem: a client finds the default one by its being the system's.
+func TestPolicies_AppsHaveOneOfThem(t *testing.T) {
+	t.Parallel()
+	f := serve(t, nil)
+	listed := f.call(t, "GET", "/api/v1/policies?type=ACCESS_POLICY", nil).must(t, 200).list(t)
+	if len(listed) != 2 || listed[0]["system"] != true || listed[1]["system"] != false {
+		t.Fatalf("listed: %v", listed)
+	}
+	for _, policy := range listed {
+		id := policy["id"].(string)
+		f.call(t, "GET", "/api/v1/policies/"+id, nil).must(t, 200)
+		f.call(t, "PUT", "/api/v1/apps/"+f.createApp(t, "app")+"/policies/"+id, nil).must(t, 204)
+	}
+	classic := serve(t, func(c *okta.Config) { c.OIE = false })
+	if listed := classic.call(t, "GET", "/api/v1/policies?type=ACCESS_POLICY", nil).must(t, 200).list(t); len(listed) != 0 {
+		t.Errorf("a Classic org has %v", listed)
+	}
+}
+
+func TestGroups_OktasOwn_AreRenamed(t *testing.T) {
+	t.Parallel()
+	f := serve(t, directory)
+	path := func(name string) string { return "/api/v1/groups/" + f.org.GroupID(name) }
+	rename := func(name string) map[string]any { return map[string]any{"profile": map[string]any{"name": name}} }
+	support := path("Support")
+	if renamed := f.call(t, "PUT", support, rename("Help")).must(t, 200).object(t); dig(renamed, "profile", "name") != "Help" || dig(renamed, "profile", "description") != "" {
+		t.Errorf("renamed: %v", renamed)
+	}
+	f.call(t, "PUT", support, rename("Help")).must(t, 200)
+	f.call(t, "PUT", support, rename("AD Staff")).must(t, 200) // a directory's group may have the name too
+	for target, status := range map[string]int{support: 400, path("Everyone"): 403, "/api/v1/groups/00gnosuchgroup000000": 404} {
+		f.call(t, "PUT", target, rename("Engineering")).must(t, status)
+	}
+	f.call(t, "PUT", path("AD Admins"), rename("Admins")).must(t, 403)
+}
+
 func TestEndpoints_AnswerWithTheDocumentedStatus(t *testing.T) {
 	t.Parallel()
 	f := serve(t, nil)
@@ -58,6 +94,10 @@ func TestEndpoints_AnswerWithTheDocumentedStatus(t *testing.T) {
 		"GET /api/v1/rate-limit-settings/per-client":                            200,
 		"GET /api/v1/principal-rate-limits":                                     400,
 		"PUT /api/v1/apps/" + id + "/policies/rst00000000000000000":             404,
+		"GET /api/v1/users/me":                                                  200,
+		"GET /api/v1/policies":                                                  400,
+		"GET /api/v1/policies?type=PASSWORD":                                    200,
+		"GET /api/v1/policies/rst00000000000000000":                             404,
 		"GET /api/v1/apps?limit=many":                                           400,
 		"GET /api/v1/apps?after=nowhere":                                        400,
 		"GET /api/v1/apps?filter=label+eq+%22app%22":                            400,

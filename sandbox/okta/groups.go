@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,22 +14,31 @@ const everyone = "Everyone"
 // mostFound is how many groups a search by q finds at most, whatever the limit. There is no next page.
 const mostFound = 300
 
+// The types of groups: Okta's own, those that it has by itself, and those that come from a directory or another app.
+const (
+	oktaGroup    = "OKTA_GROUP"
+	builtInGroup = "BUILT_IN"
+	appGroup     = "APP_GROUP"
+)
+
 type group struct {
 	id       string
 	sequence int
 	kind     string
-	profile  object
-	owners   []object
-	created  time.Time
+	// source is the type of what it comes from, such as active_directory; OKTA for Okta itself.
+	source  string
+	profile object
+	owners  []object
+	created time.Time
 }
 
 func (g *group) name() string { return text(g.profile, "name") }
 
 func (o *Org) seedGroups() {
-	seeds := append([]Group{{Name: everyone, Description: "All users in your organization", Type: "BUILT_IN"}},
+	seeds := append([]Group{{Name: everyone, Description: "All users in your organization", Type: builtInGroup}},
 		o.config.Groups...)
 	for _, seed := range seeds {
-		if seed.Name == everyone && seed.Type != "BUILT_IN" {
+		if seed.Name == everyone && seed.Type != builtInGroup {
 			continue
 		}
 		g := o.addGroup(seed)
@@ -38,9 +48,9 @@ func (o *Org) seedGroups() {
 }
 
 func (o *Org) addGroup(seed Group) *group {
-	g := &group{kind: seed.Type, created: o.now()}
-	if g.kind == "" {
-		g.kind = "OKTA_GROUP"
+	g := &group{kind: cmp.Or(seed.Type, oktaGroup), source: oktaSource, created: o.now()}
+	if g.kind == appGroup {
+		g.source = cmp.Or(seed.Source, "active_directory")
 	}
 	g.profile = object{"name": seed.Name, "description": seed.Description}
 	g.id, g.sequence = o.newID("00g")
@@ -80,7 +90,7 @@ func (o *Org) groupView(g *group) object {
 		links["owners"] = o.href(path + "/owners")
 	}
 	objectClass := "okta:user_group"
-	if g.kind == "APP_GROUP" {
+	if g.kind == appGroup {
 		objectClass = "okta:windows_security_principal"
 	}
 	return object{
@@ -99,23 +109,50 @@ func (o *Org) createGroup(r *http.Request) answer {
 	if err != nil {
 		return malformed()
 	}
-	name := text(body, "profile", "name")
-	switch {
-	case name == "":
-		return invalid("name", "name: The field cannot be left blank")
-	case len(name) > 255:
-		return invalid("name", "name: The field is too long")
-	case slices.ContainsFunc(o.store.groups, func(g *group) bool { return g.name() == name && g.kind != "APP_GROUP" }):
-		return invalid("name", "name: An object with this field already exists in the current organization")
+	if refusal := o.checkGroupName(body, nil); refusal != nil {
+		return *refusal
 	}
-	g := o.addGroup(Group{Name: name})
+	g := o.addGroup(Group{Name: text(body, "profile", "name")})
 	g.profile = overlay(g.profile, clone(body["profile"].(object)))
 	return success(o.groupView(g))
 }
 
+// checkGroupName refuses a body whose group's name is none, or another's of Okta's own groups.
+func (o *Org) checkGroupName(body object, but *group) *answer {
+	name := text(body, "profile", "name")
+	taken := func(g *group) bool { return g != but && g.name() == name && g.kind != appGroup }
+	switch {
+	case name == "":
+		return invalidPointer("name", "name: The field cannot be left blank")
+	case len(name) > 255:
+		return invalidPointer("name", "name: The field is too long")
+	case slices.ContainsFunc(o.store.groups, taken):
+		return invalidPointer("name", "name: An object with this field already exists in the current organization")
+	}
+	return nil
+}
+
+// replaceGroup replaces the profile of one of Okta's own groups. Others can't be changed here, a name neither.
+func (o *Org) replaceGroup(r *http.Request) answer {
+	return o.withGroup(r, func(g *group) answer {
+		body, err := readObject(r)
+		if err != nil {
+			return malformed()
+		}
+		if g.kind != oktaGroup {
+			return accessDenied()
+		}
+		if refusal := o.checkGroupName(body, g); refusal != nil {
+			return *refusal
+		}
+		g.profile = overlay(object{"description": ""}, clone(body["profile"].(object)))
+		return success(o.groupView(g))
+	})
+}
+
 func (o *Org) deleteGroup(r *http.Request) answer {
 	return o.withGroup(r, func(g *group) answer {
-		if g.kind != "OKTA_GROUP" {
+		if g.kind != oktaGroup {
 			return accessDenied()
 		}
 		o.removeGroup(g)

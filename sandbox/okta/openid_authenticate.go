@@ -3,6 +3,8 @@ package okta
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 )
 
 // credentials are what a client shows of itself.
@@ -21,6 +23,11 @@ func (o *Org) admitClient(r *http.Request) *answer {
 	}
 	if refusal := o.checkCredentials(shown); refusal != nil {
 		return refusal
+	}
+	if r.URL.Path == tokenPath {
+		if refusal := o.checkGrant(shown.id, r.PostForm.Get("grant_type")); refusal != nil {
+			return refusal
+		}
 	}
 	if r.URL.Path != tokenPath && r.PostForm.Get("token") == "" {
 		return refuseOAuth(http.StatusBadRequest, "invalid_request", "The token must be provided as a parameter.")
@@ -84,6 +91,32 @@ func (o *Org) checkCredentials(shown credentials) *answer {
 	case !a.accepts(shown.secret):
 		return refuseOAuth(http.StatusUnauthorized, "invalid_client",
 			"The client secret supplied for a confidential client is invalid.")
+	}
+	return nil
+}
+
+// grants are the grant types that Okta knows.
+var grants = []string{
+	"authorization_code", "refresh_token", "client_credentials", "password", "urn:ietf:params:oauth:grant-type:token-exchange",
+	"urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:saml2-bearer",
+}
+
+// checkGrant refuses a grant that the client isn't configured for.
+func (o *Org) checkGrant(clientID, grant string) *answer {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	a := o.findClient(clientID)
+	switch {
+	case grant == "":
+		return refuseOAuth(http.StatusBadRequest, "invalid_request", "The token request must specify a grant type.")
+	case !slices.Contains(grants, grant):
+		return refuseOAuth(http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server.")
+	case a == nil:
+		return refuseOAuth(http.StatusUnauthorized, "invalid_client", "Client authentication failed. Either the client or the client credentials are invalid.")
+	}
+	if configured := texts(a.body, "settings", "oauthClient", "grant_types"); !slices.Contains(configured, grant) {
+		return refuseOAuth(http.StatusBadRequest, "unauthorized_client",
+			"The client is not authorized to use the provided grant type. Configured grant types: ["+strings.Join(configured, ", ")+"].")
 	}
 	return nil
 }

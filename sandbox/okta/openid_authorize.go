@@ -51,6 +51,8 @@ func (o *Org) checkAuthorize(a *app, r *http.Request) *refusedSignIn {
 	pkce, _ := value(a.body, "credentials", "oauthClient", "pkce_required").(bool)
 	responseTypes := texts(a.body, "settings", "oauthClient", "response_types")
 	switch {
+	case form.Get("state") == "":
+		return &refusedSignIn{"invalid_request", "The authentication request has an invalid 'state' parameter."}
 	case form.Get("response_type") == "":
 		return &refusedSignIn{"invalid_request", "The 'response_type' parameter is required."}
 	case form.Get("response_type") != "code" || !slices.Contains(responseTypes, "code"):

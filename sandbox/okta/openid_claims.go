@@ -59,8 +59,8 @@ func (s storage) describe(info *oidc.UserInfo, person *user, clientID string, sc
 	if a == nil || a.claim == nil || a.claim.name == "" || !slices.Contains(scopes, scopeGroups) {
 		return
 	}
-	// Okta leaves the claim out where the filter lets no group through.
-	if groups := a.claim.groups(person.groupNames()); len(groups) > 0 {
+	// Okta leaves the claim out where it tells of no group. One that can't be evaluated never comes here: see finishLogin.
+	if groups, err := a.claim.groups(person.groups, profileOf(a)); err == nil && len(groups) > 0 {
 		info.AppendClaims(a.claim.name, groups)
 	}
 }

@@ -132,7 +132,7 @@ func TestOpenID_WildcardRedirect_FitsOneSubdomain(t *testing.T) {
 		"https://evil.example/x.example.com/callback": 400,
 	} {
 		query := url.Values{
-			"client_id": {p.config.ClientID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"}, "prompt": {"none"},
+			"client_id": {p.config.ClientID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"}, "prompt": {"none"}, "state": {"x"},
 		}
 		page := visit(t, p.browser(t), p.server.URL+"/oauth2/v1/authorize?"+query.Encode())
 		if page.StatusCode != want {

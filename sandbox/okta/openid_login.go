@@ -77,6 +77,11 @@ func (o *Org) finishLogin(w http.ResponseWriter, r *http.Request, request *authR
 	a, person := o.findClient(request.request.ClientID), o.findUser(s.userID)
 	known := a != nil && a.status == active
 	allowed := known && person != nil && person.mayUse(a)
+	refused := refusedSignIn{"access_denied", "User is not assigned to the client application."}
+	if allowed && slices.Contains(request.request.Scopes, scopeGroups) && !a.tells(person) {
+		// Okta documents the text; which code goes with it isn't recorded.
+		allowed, refused = false, refusedSignIn{"server_error", "The '" + a.claim.name + "' user claim could not be evaluated."}
+	}
 	if allowed {
 		request.userID, request.signedIn, request.done = s.userID, s.signedIn, true
 	} else {
@@ -87,8 +92,7 @@ func (o *Org) finishLogin(w http.ResponseWriter, r *http.Request, request *authR
 	case !known:
 		renderError(w, "invalid_client", "Invalid value for 'client_id' parameter.")
 	case !allowed:
-		sendBack(w, r, request.request.RedirectURI, request.request.State,
-			refusedSignIn{"access_denied", "User is not assigned to the client application."})
+		sendBack(w, r, request.request.RedirectURI, request.request.State, refused)
 	default:
 		http.Redirect(w, r, callbackPath+"?id="+url.QueryEscape(request.id), http.StatusFound)
 	}

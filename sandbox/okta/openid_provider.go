@@ -140,6 +140,8 @@ func (b *bufferedWriter) refusal() *answer {
 	switch {
 	case strings.Contains(said.Description, "code_verifier"):
 		said = oauthError{Error: "invalid_grant", Description: "PKCE verification failed."}
+	case strings.Contains(said.Description, "redirect_uri"):
+		said = oauthError{Error: "invalid_grant", Description: "The 'redirect_uri' does not match the redirection URI used in the authorization request."}
 	case said.Error == "invalid_grant":
 		said.Description = "The authorization code is invalid or has expired."
 	}

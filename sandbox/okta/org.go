@@ -55,6 +55,8 @@ type Group struct {
 	Description string
 	// Type is OKTA_GROUP (the default), APP_GROUP or BUILT_IN.
 	Type string
+	// Source is the type of the directory or app that a group of type APP_GROUP comes from. Default: active_directory.
+	Source string
 }
 
 // User is a person as they are seeded.

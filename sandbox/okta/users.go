@@ -70,10 +70,13 @@ func (u *user) groupNames() []string {
 
 // mayUse tells whether an app lets the person in: through one of their groups, or because it lets everybody in.
 func (u *user) mayUse(a *app) bool {
-	if everybody, _ := value(a.body, "settings", "implicitAssignment").(bool); everybody {
-		return true
-	}
-	return slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+	return everybody(a) || slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+}
+
+// everybody reports whether the app is in Federation Broker Mode: whoever is in the org may use it.
+func everybody(a *app) bool {
+	mode, _ := value(a.body, "settings", "implicitAssignment").(bool)
+	return mode
 }
 
 // userView is a person as the API shows them.
@@ -109,8 +112,17 @@ func (o *Org) listUsers(r *http.Request) answer {
 	return o.page(r, pageLimits{standard: 200, most: 200}, "00u", entries)
 }
 
+// administrator is the person whose API token it is.
+func (o *Org) administrator() *user {
+	login := "administrator@" + o.config.Name + ".example"
+	return &user{id: o.stableID("00u", login), seed: User{Login: login, Email: login, FirstName: "Org", LastName: "Administrator"}}
+}
+
 func (o *Org) getUser(r *http.Request) answer {
 	id := r.PathValue("userId")
+	if id == "me" {
+		return success(o.userView(o.administrator()))
+	}
 	for _, u := range o.store.users {
 		if u.id == id || u.seed.Login == id {
 			return success(o.userView(u))
