@@ -52,7 +52,7 @@ func serveCodec(ctx context.Context, settings config.Config, logger *slog.Logger
 	for _, warning := range settings.Warnings {
 		logger.Warn(warning)
 	}
-	encryption, err := codec.New(settings.EncryptionKeys)
+	encryption, err := newCodec(settings, logger)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func run(ctx context.Context, settings config.Config) error {
 
 // dial connects to Temporal, with the keys that encrypt what the runs leave there.
 func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (client.Client, error) {
-	encryption, err := codec.New(settings.EncryptionKeys)
+	encryption, err := newCodec(settings, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +86,15 @@ func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (cli
 		logger.Warn(warning)
 	}
 	return temporal.Dial(ctx, options)
+}
+
+// newCodec is the codec with the keys of the configuration, which follows the files that they are in.
+func newCodec(settings config.Config, logger *slog.Logger) (*codec.Codec, error) {
+	encryption, err := codec.New(settings.EncryptionKeys)
+	if err == nil {
+		encryption.Follow(settings.EncryptionKeyFiles, func(err error) { logger.Warn(err.Error()) })
+	}
+	return encryption, err
 }
 
 func newLogger(settings config.Config) *slog.Logger {

@@ -7,6 +7,7 @@ import (
 	"crypto/cipher"
 	"errors"
 	"fmt"
+	"sync"
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
@@ -47,6 +48,9 @@ func Unreadable(err error) bool {
 // Codec encrypts payloads with the first of its keys and decrypts with all. One without keys encrypts nothing, and says
 // which key it lacks when it meets an encrypted payload.
 type Codec struct {
+	files *files // nil where the keys aren't read again
+
+	mutex sync.RWMutex
 	first string
 	keys  map[string]cipher.AEAD
 }
@@ -77,7 +81,8 @@ func New(keys []Key) (*Codec, error) {
 
 // Encode encrypts payloads, their metadata included.
 func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	if c.first == "" {
+	id, key := c.encrypting()
+	if id == "" {
 		return payloads, nil
 	}
 	encrypted := make([]*commonpb.Payload, len(payloads))
@@ -87,8 +92,8 @@ func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 			return nil, fmt.Errorf("encrypt a payload: %w", err)
 		}
 		encrypted[index] = &commonpb.Payload{
-			Metadata: map[string][]byte{converter.MetadataEncoding: []byte(Encoding), MetadataKeyID: []byte(c.first)},
-			Data:     c.keys[c.first].Seal(nil, nil, plain, bound(c.first)),
+			Metadata: map[string][]byte{converter.MetadataEncoding: []byte(Encoding), MetadataKeyID: []byte(id)},
+			Data:     key.Seal(nil, nil, plain, bound(id)),
 		}
 	}
 	return encrypted, nil
@@ -113,7 +118,7 @@ func (c *Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 // decrypt decrypts one payload.
 func (c *Codec) decrypt(payload *commonpb.Payload) (*commonpb.Payload, error) {
 	id := string(payload.GetMetadata()[MetadataKeyID])
-	key, known := c.keys[id]
+	key, known := c.key(id)
 	if !known {
 		return nil, &UnknownKeyError{KeyID: id}
 	}

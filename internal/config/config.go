@@ -41,6 +41,8 @@ type Config struct {
 	HealthAddress string
 	// EncryptionKeys encrypt what runs leave in Temporal: the first of them; all decrypt. None encrypts nothing.
 	EncryptionKeys []codec.Key
+	// EncryptionKeyFiles are the files that the keys are in; nil where they are in none.
+	EncryptionKeyFiles []string
 	// CodecServer is how a codec server runs. Only LoadCodecServer reads it.
 	CodecServer CodecServer
 	// Warnings are what is no fault, but should be mended: each with how. They hold no secret.

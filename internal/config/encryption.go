@@ -42,7 +42,8 @@ func unflagged() []key {
 // readKeyFiles reads the files of keys.
 func readKeyFiles(l *loader, config *Config, name string) {
 	var problems []string
-	for _, file := range l.list(name) {
+	config.EncryptionKeyFiles = l.list(name)
+	for _, file := range config.EncryptionKeyFiles {
 		read, err := codec.ReadFile(file)
 		if err != nil {
 			problems = append(problems, err.Error())
