@@ -16,6 +16,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/planner"
+	internal "github.com/accessbridge/accessbridge/internal/temporal"
 )
 
 // mostRuns is how many runs of a connection are looked through, the newest first.
@@ -75,6 +76,12 @@ func earlier(ctx context.Context, name string) (before *earlierRun, err error) {
 			return nil, fmt.Errorf("read the earlier run %s of connection %q: %w", run.GetRunId(), name, err)
 		}
 		found := resultOf(ctx, server, described.GetWorkflowExecutionInfo())
+		if found != nil && found.Unclean {
+			// One that was ended before a worker had begun it changed nothing. Where that can't be read, it may have.
+			if untaken, err := internal.Untaken(ctx, server, run.GetWorkflowId(), run.GetRunId()); err == nil && untaken {
+				continue
+			}
+		}
 		if before == nil {
 			before = found
 		}

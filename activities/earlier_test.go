@@ -39,6 +39,9 @@ func TestSurvey_RunBefore_IsAHint(t *testing.T) {
 		"this run is none": {func(r connection.Result) []earlier {
 			return []earlier{{id: "this", status: running}, {id: "run0", status: completed, result: r}}
 		}, true},
+		"one that was never begun doesn't": {func(r connection.Result) []earlier {
+			return []earlier{{id: "untaken", status: terminated, closed: noon, untaken: true}, {id: "run0", status: completed, result: r}}
+		}, true},
 		"the newest counts": {func(r connection.Result) []earlier {
 			return []earlier{other, {id: "old", status: completed, result: r}}
 		}, false},
@@ -85,6 +88,9 @@ func TestSurvey_RunBeforeThatMayStillHaveSomethingCarriedOut_IsWaitedFor(t *test
 		"terminated a while ago":         {earlier{status: terminated, closed: noon.Add(-window / 4)}, window * 3 / 4},
 		"terminated long ago":            {earlier{status: terminated, closed: noon.Add(-window)}, 0},
 		"terminated, says another clock": {earlier{status: terminated, closed: noon.Add(time.Hour)}, window},
+		"never begun":                    {earlier{status: terminated, closed: noon, untaken: true}, 0},
+		"never begun, out of time":       {earlier{status: timedOut, closed: noon, untaken: true}, 0},
+		"never begun after a reset":      {earlier{status: terminated, closed: noon, untaken: true, resetFrom: "run00"}, window},
 		"out of time":                    {earlier{status: timedOut, closed: noon}, window},
 		"an answer lost":                 {earlier{status: completed, closed: noon, result: connection.Result{UnsettledUntil: ago(window / 4)}}, window * 3 / 4},
 		"an answer lost, says another clock": {
@@ -120,6 +126,8 @@ func TestSurvey_RunsCannotBeListed(t *testing.T) {
 		return answeredBy(&fakeServer{refuses: map[string]error{what: err}, runs: []earlier{{id: "run0", status: completed}}})
 	}
 	w := newWorld(t)
+	unread := &fakeServer{refuses: map[string]error{"history": serviceerror.NewUnavailable("away")}, runs: []earlier{{id: "run0", status: terminated, closed: noon, untaken: true}}}
+	wantFailure(t, refused(w, w.steps.Survey, activities.SurveyRequest{Spec: w.spec}, answeredBy(unread)), "Unsettled", true)
 	w.survey(refuses("list", serviceerror.NewPermissionDenied("no", "")))
 	w.survey(refuses("list", serviceerror.NewUnimplemented("no")))
 	for what, words := range map[string]string{"list": "list the earlier runs", "describe": "read the earlier run run0"} {

@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/transport"
@@ -20,6 +21,8 @@ type Detail struct {
 	Provider  string `json:"provider,omitempty"`
 	RequestID string `json:"request_id,omitempty"`
 	Advice    string `json:"advice,omitempty"`
+	// Problems are the causes, where there are several.
+	Problems []connection.Problem `json:"problems,omitempty"`
 	// Lost tells that the step, or an earlier attempt of it, may have been carried out all the same.
 	Lost bool `json:"lost,omitempty"`
 	// Until are the times until which changes that got no success may still turn up, by Temporal's clock.
@@ -88,13 +91,14 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 		detail.Lost = true
 		return temporal.NewNonRetryableApplicationError(err.Error(), "Unexpected", nil, detail)
 	}
+	detail.Message, detail.Problems = causes(err)
 	detail.Provider, detail.RequestID, detail.Advice, detail.Limit = failure.Provider, failure.RequestID, advise(failure), failure.Limit
 	detail.Lost = detail.Lost || failure.Ambiguous()
 	retry := failure.Retryable() || transport.Ended(err)
 	for _, passes := range lags {
 		retry = retry || (passes(failure) && !lasting(ctx))
 	}
-	return temporal.NewApplicationErrorWithOptions(err.Error(), failure.Provider+"."+string(failure.Kind), temporal.ApplicationErrorOptions{
+	return temporal.NewApplicationErrorWithOptions(detail.Message, failure.Provider+"."+string(failure.Kind), temporal.ApplicationErrorOptions{
 		NonRetryable: !retry, NextRetryDelay: failure.RetryAfter, Details: []any{detail},
 	})
 }
@@ -115,11 +119,11 @@ func advise(failure *transport.Error) string {
 	case failure.Kind == transport.Untrusted:
 		return "give the worker the certificate authority (ca_file), if a proxy or a server of your own stands between"
 	case failure.Kind == transport.Unauthorized:
-		return "the API token is wrong, expired or revoked: put a new one into the file that the worker's configuration names, or into the configuration itself and restart the worker"
+		return "the API token is wrong, expired or revoked: " + newToken(failure.Credential)
 	case failure.Kind == transport.Forbidden && failure.Provider == "okta":
-		return "give the administrator whose API token it is the role Application Administrator, or Super Administrator"
+		return "give the administrator whose API token it is the role Application Administrator, or Super Administrator" + held(failure.Credential)
 	case failure.Kind == transport.Forbidden:
-		return "give the API token the permission " + permission(failure.Path)
+		return "give the API token the permission " + permission(failure.Path) + held(failure.Credential)
 	case failure.Kind == transport.Conflict:
 		return "something still uses it: see the provider's words, take it out of use"
 	default:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
@@ -29,7 +30,7 @@ type fakeServer struct {
 	others map[string]enumspb.WorkflowExecutionStatus
 	// newest is the run that is meant where none is named, by workflow ID.
 	newest map[string]string
-	// refuses is the answer to what has its name: "list", "describe", "describe other", "heartbeat", "signal".
+	// refuses is the answer to what has its name: "list", "describe", "describe other", "history", "heartbeat", "signal".
 	refuses map[string]error
 	// length is the length of the run's history, began when this run started: where it was reset, that is when.
 	length int64
@@ -54,6 +55,9 @@ type earlier struct {
 	resetTo string
 	// parent is the workflow ID of the run that started it.
 	parent string
+	// untaken runs were never begun by a worker; resetFrom is the run that this one was reset from.
+	untaken   bool
+	resetFrom string
 	// forgotten runs are listed still, but are gone.
 	forgotten bool
 }
@@ -101,6 +105,31 @@ func (f *fakeServer) DescribeWorkflowExecution(_ context.Context, workflowID, id
 		answer.WorkflowExecutionInfo, answer.WorkflowExtendedInfo = run.info(), &workflowpb.WorkflowExecutionExtendedInfo{ResetRunId: run.resetTo}
 	}
 	return answer, f.refuses["describe"]
+}
+
+func (f *fakeServer) GetWorkflowHistory(_ context.Context, _, id string, _ bool, _ enumspb.HistoryEventFilterType) client.HistoryEventIterator {
+	run := f.run(id)
+	events := []*historypb.HistoryEvent{{EventType: enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED, Attributes: &historypb.HistoryEvent_WorkflowExecutionStartedEventAttributes{
+		WorkflowExecutionStartedEventAttributes: &historypb.WorkflowExecutionStartedEventAttributes{OriginalExecutionRunId: cmp.Or(run.resetFrom, id)},
+	}}, {EventType: enumspb.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED}}
+	if !run.untaken {
+		events = append(events, &historypb.HistoryEvent{EventType: enumspb.EVENT_TYPE_WORKFLOW_TASK_COMPLETED})
+	}
+	return &eventsOf{events: events, err: f.refuses["history"]}
+}
+
+// eventsOf are those of a run, one after the other.
+type eventsOf struct {
+	events []*historypb.HistoryEvent
+	err    error
+}
+
+func (e *eventsOf) HasNext() bool { return len(e.events) > 0 }
+
+func (e *eventsOf) Next() (*historypb.HistoryEvent, error) {
+	next := e.events[0]
+	e.events = e.events[1:]
+	return next, e.err
 }
 
 func (f *fakeServer) GetWorkflow(_ context.Context, _, id string) client.WorkflowRun {

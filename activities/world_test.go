@@ -81,8 +81,8 @@ func newWorld(t *testing.T, changes ...func(*setup)) *world {
 	w.okta, w.cf = kit.Wrap(w.org), kit.Wrap(w.api)
 	orgServer, apiServer := serve(t, w.okta), serve(t, w.cf)
 	w.org.SetURL(orgServer.URL)
-	org, noOrg := okta.New(orgServer.URL, secret.New(with.okta.Token), withBase(with.options, orgServer))
-	account, noAccount := cloudflare.New(apiServer.URL+cloudflaresandbox.Base, accountID, secret.New("token"), withBase(with.options, apiServer))
+	org, noOrg := okta.New(orgServer.URL, secret.New(with.okta.Token), withBase(with.options, orgServer, "okta.orgs.acme.api_token"))
+	account, noAccount := cloudflare.New(apiServer.URL+cloudflaresandbox.Base, accountID, secret.New("token"), withBase(with.options, apiServer, "cloudflare.accounts.acme.api_token_file"))
 	if err := errors.Join(noOrg, noAccount); err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +98,8 @@ func newWorld(t *testing.T, changes ...func(*setup)) *world {
 	return w
 }
 
-func withBase(options transport.Options, server *httptest.Server) transport.Options {
-	options.Base = server.Client().Transport
+func withBase(options transport.Options, server *httptest.Server, credential string) transport.Options {
+	options.Base, options.Credential = server.Client().Transport, credential
 	return options
 }
 

@@ -13,6 +13,9 @@ const (
 	DisconnectWorkflow = "Disconnect"
 	// PlanWorkflow takes a Spec and returns a Plan: what ConnectWorkflow would change. It changes nothing.
 	PlanWorkflow = "Plan"
+	// InventoryWorkflow takes an InventoryRequest and returns an Inventory: the connections that exist in the orgs that the worker
+	// holds credentials of. It changes nothing, and its ID may be any.
+	InventoryWorkflow = "Inventory"
 
 	// ProgressQuery returns a Progress.
 	ProgressQuery = "progress"
@@ -42,6 +45,9 @@ func WorkflowID(name string) string { return WorkflowIDPrefix + name }
 
 // PlanWorkflowID is the ID of a plan of a connection; it reads only, so it doesn't take the lock.
 func PlanWorkflowID(name string) string { return WorkflowIDPrefix + name + "/plan" }
+
+// InventoryWorkflowID is the ID that `starter` gives an inventory: each has its own, so that several can be made at a time.
+func InventoryWorkflowID(unique string) string { return WorkflowIDPrefix + "inventory/" + unique }
 
 // NameFromWorkflowID is the connection's name in a workflow ID of ours, or "" when it is the ID of something else.
 func NameFromWorkflowID(id string) string {

@@ -93,6 +93,30 @@ type Failure struct {
 	RequestID string `json:"request_id,omitempty"`
 	// Advice says what a person can do.
 	Advice string `json:"advice,omitempty"`
+	// Problems are what the failure consists of, where it is more than one thing or what the survey found: Message has them all too, one
+	// a line.
+	Problems []Problem `json:"problems,omitempty"`
+}
+
+// Problem is a reason not to start: something that no retry fixes and a person has to decide.
+type Problem struct {
+	// Path is the field of the document, or of the worker's configuration, that it concerns; "" where it concerns none.
+	Path string `json:"path,omitempty"`
+	// Message says what was found; Advice what to do.
+	Message string `json:"message"`
+	Advice  string `json:"advice,omitempty"`
+}
+
+// String is the problem in one line.
+func (p Problem) String() string {
+	text := p.Message
+	if p.Path != "" {
+		text = p.Path + ": " + text
+	}
+	if p.Advice != "" {
+		text += "; " + p.Advice
+	}
+	return text
 }
 
 // Check is one of the checks that prove a connection (procedure, "Proving a connection without a person").

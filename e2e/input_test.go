@@ -55,7 +55,7 @@ func (b *bench) endsRefused(run client.WorkflowRun, words ...string) {
 func TestInput_OfAnUnknownWorkflowType_IsRefused(t *testing.T) {
 	b := setUp(t, nil)
 	run := b.startWith(b.Client, "Conect", b.spec())
-	b.endsRefused(run, `no workflow type "Conect"`, "Connect, Disconnect or Plan")
+	b.endsRefused(run, `no workflow type "Conect"`, "Connect, Disconnect, Plan or Inventory")
 }
 
 func TestInput_ThatIsNoDocument_IsRefused(t *testing.T) {

@@ -18,7 +18,8 @@ func newCancel(app *application) *cobra.Command {
 		Use:   "cancel NAME",
 		Short: "Cancel the open run of a connection, which puts both sides back",
 		Long: `Cancel the open run of a connection and wait until it has put both sides back as they were. The exit code is 0 when they
-are, 3 when the rollback waits for a person, and 1 when the run was done before the cancellation reached it.`,
+are, 3 when the rollback waits for a person, and 1 when the run was done before the cancellation reached it. A run that no worker has
+begun is ended at once.`,
 		Example: `  starter cancel acme
   starter cancel acme --detach`,
 		RunE: app.inSession(func(ctx context.Context, session *session, arguments []string) error {
@@ -49,6 +50,14 @@ func (a *application) cancel(ctx context.Context, session *session, name string,
 		outlook = "a disconnect that has begun to delete goes on all the same"
 	}
 	a.say("Cancelling %s: %s", name, outlook)
+	ended, err := session.EndUntaken(ctx, run)
+	if err != nil {
+		return err
+	}
+	if ended {
+		a.say("No worker on task queue %q had begun the run: it is ended, and nothing was changed", status.TaskQueue)
+		return a.untaken(ctx, session, run, form)
+	}
 	if detach {
 		return a.answer(session, status, form)
 	}
@@ -60,6 +69,15 @@ func (a *application) cancel(ctx context.Context, session *session, name string,
 		return err
 	}
 	return cancelled(status, form)
+}
+
+// untaken answers for a run that was ended before it had begun.
+func (a *application) untaken(ctx context.Context, session *session, run runs.Run, form output) error {
+	status, err := session.Status(ctx, run)
+	if err != nil {
+		return err
+	}
+	return a.answer(session, status, form)
 }
 
 // cancelled is the error that a cancelled run ends the process with; nil when both sides are as before.

@@ -28,7 +28,6 @@ Ctrl-C stops following: the run goes on.`,
   starter connect -f acme.yaml --output json | jq .result.test_url`,
 		Args: exactly("", 0, 0),
 		RunE: app.withDocument(&file, func(ctx context.Context, session *session, spec connection.Spec) error {
-			app.warnOfMove(ctx, session, spec)
 			return app.launch(ctx, session, connection.ConnectWorkflow, spec, detach, form)
 		}),
 	}
@@ -38,23 +37,9 @@ Ctrl-C stops following: the run goes on.`,
 	return command
 }
 
-// warnOfMove warns when the document names another Okta org and another Cloudflare account than the one that the connection was last
-// connected with: no survey sees the old ones then, and all that is there stays. They may also have been given other names.
-func (a *application) warnOfMove(ctx context.Context, session *session, spec connection.Spec) {
-	newest, err := session.Describe(ctx, runs.Newest(spec.Name))
-	if err != nil || newest.State == connection.RunDisconnected {
-		return // nothing is known of it, or nothing is left of it
-	}
-	last, from, err := session.Document(ctx, spec.Name)
-	if err != nil || from.State != connection.RunConnected || last.Okta.Org == spec.Okta.Org || last.Cloudflare.Account == spec.Cloudflare.Account {
-		return
-	}
-	a.warn(fmt.Sprintf("connection %q was last connected from Okta org %q to Cloudflare account %q, and the document names %q and %q: unless these are the same, "+
-		"what it made there stays; disconnect it first", spec.Name, last.Okta.Org, last.Cloudflare.Account, spec.Okta.Org, spec.Cloudflare.Account))
-}
-
 // launch starts a run for a document and follows it, unless it is to be left alone.
 func (a *application) launch(ctx context.Context, session *session, workflow string, spec connection.Spec, detach bool, form output) error {
+	a.warnIfUnpolled(ctx, session, spec.Name)
 	run, err := session.Start(ctx, workflow, spec)
 	if err != nil {
 		return err

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -12,6 +9,7 @@ import (
 // newDisconnect is the command that takes a connection away.
 func newDisconnect(app *application) *cobra.Command {
 	var file string
+	var at place
 	var detach bool
 	var form output
 	command := &cobra.Command{
@@ -21,13 +19,14 @@ func newDisconnect(app *application) *cobra.Command {
 others still use the connection. What the connection found there stays; what it adopted is left with its settings as they
 are, and named.
 
-The document is the one that the connection was last connected with, as Temporal keeps it; after the namespace's retention
-it has to be given with -f.`,
+The document is the one that the connection was last connected with: as Temporal knows it, or else as the connection's Okta app
+remembers it. Where neither tells it, nothing is started: give the document with -f.`,
 		Example: `  starter disconnect acme
+  starter disconnect acme --org acme-prod
   starter disconnect acme -f acme.yaml
   starter disconnect acme --detach`,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			session, spec, err := app.disconnected(command.Context(), arguments[0], file)
+			session, spec, err := app.documentOf(command.Context(), arguments, file, at)
 			if err != nil {
 				return err
 			}
@@ -37,36 +36,8 @@ it has to be given with -f.`,
 	}
 	app.oneName(command)
 	addFile(command, &file, "the connection document (default: the one it was connected with)")
+	addPlace(command, &at)
 	command.Flags().BoolVar(&detach, "detach", false, "don't follow the run: return as soon as it has started")
 	addOutput(command, &form)
 	return command
-}
-
-// disconnected is the document of the connection that is to be taken away: from the file, or from its runs.
-func (a *application) disconnected(ctx context.Context, name, file string) (*session, connection.Spec, error) {
-	var spec connection.Spec
-	var err error
-	if file != "" {
-		if spec, err = a.read(file); err != nil {
-			return nil, spec, err
-		}
-		if spec.Name != name {
-			return nil, spec, usage(fmt.Errorf("the document is of connection %q, not of %q", spec.Name, name))
-		}
-	}
-	session, err := a.dial(ctx)
-	if err != nil {
-		return nil, spec, err
-	}
-	if file != "" {
-		return session, spec, nil
-	}
-	spec, from, err := session.Document(ctx, name)
-	if err != nil {
-		session.close()
-		return nil, spec, fmt.Errorf("%w; give the document with -f FILE", err)
-	}
-	a.say("Using the document of the run that started at %s (%s, run %s): Okta org %s, Cloudflare account %s", from.StartedAt.Local().Format("2006-01-02 15:04:05"),
-		from.Phrase(), from.RunID, spec.Okta.Org, spec.Cloudflare.Account)
-	return session, spec, nil
 }

@@ -46,12 +46,9 @@ func isUsage(err error) bool {
 // exitCode is the code that an error ends the process with.
 func exitCode(err error) int {
 	var own *exit
-	var refusal *runs.Refusal
 	switch {
 	case errors.As(err, &own):
 		return own.code
-	case errors.As(err, &refusal):
-		return exitNotDone
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
 	}

@@ -28,6 +28,7 @@ func registerFakes(w worker.Worker) {
 	w.RegisterWorkflowWithOptions(connectFake, workflow.RegisterOptions{Name: connection.ConnectWorkflow})
 	w.RegisterWorkflowWithOptions(disconnectFake, workflow.RegisterOptions{Name: connection.DisconnectWorkflow})
 	w.RegisterWorkflowWithOptions(planFake, workflow.RegisterOptions{Name: connection.PlanWorkflow})
+	w.RegisterWorkflowWithOptions(inventoryFake, workflow.RegisterOptions{Name: connection.InventoryWorkflow})
 	w.RegisterActivityWithOptions(stepFake, activity.RegisterOptions{Name: "Step"})
 }
 
@@ -232,7 +233,11 @@ func planFake(ctx workflow.Context, spec connection.Spec) (connection.Plan, erro
 	}}
 	switch {
 	case spec.Name == nameRefused:
-		f.progress.Failure = &connection.Failure{Step: "Survey", Message: "there is no group \"A\""}
+		f.progress.Failure = &connection.Failure{Step: "Survey", Message: "there is no group \"A\"", Advice: "create it", Problems: []connection.Problem{
+			{Path: "okta.assign_groups", Message: "there is no group \"A\"", Advice: "create it"},
+			{Path: "policy.applications", Message: "there is no application \"wiki\"", Advice: "correct the hostname"},
+			{Path: "okta.assign_groups", Message: "there is no group \"B\"", Advice: "create it"},
+		}}
 		return plan, f.fail(ctx, connection.ErrorRefused, connection.RunRefused)
 	case spec.Okta.AppLabel != "As declared":
 		plan.Changes = append(plan.Changes,

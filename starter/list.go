@@ -14,13 +14,17 @@ import (
 
 // newList is the command that lists connections.
 func newList(app *application) *cobra.Command {
+	var inventory bool
 	var form output
 	command := &cobra.Command{
 		Use:   "list",
 		Short: "List the connections, each with its newest run",
 		Long: `List every connection that Temporal knows a run of, with the newest run of each. Temporal forgets ended runs after the
-namespace's retention: a connection that isn't listed may still exist on both sides.`,
+namespace's retention: a connection that isn't listed may still exist on both sides.
+
+With --inventory, a worker looks into every Okta org that it holds credentials of, and each connection that exists there is listed.`,
 		Example: `  starter list
+  starter list --inventory
   starter list --output json | jq -r '.[] | select(.open) | .connection'`,
 		Args: exactly("", 0, 0),
 		RunE: app.inSession(func(ctx context.Context, session *session, _ []string) error {
@@ -28,9 +32,13 @@ namespace's retention: a connection that isn't listed may still exist on both si
 			if err != nil {
 				return err
 			}
+			if inventory {
+				return app.inventory(ctx, session, statuses, form)
+			}
 			return app.list(session, statuses, form)
 		}),
 	}
+	command.Flags().BoolVar(&inventory, "inventory", false, "list the connections that exist in the Okta orgs that a worker holds")
 	addOutput(command, &form)
 	return command
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -26,6 +27,26 @@ func (a *application) oneName(command *cobra.Command) {
 		}
 		return nil
 	}
+	a.completesNames(command)
+}
+
+// nameOrFile gives a command the connection's name as its only argument, which may be left out where a document is given.
+func (a *application) nameOrFile(command *cobra.Command, file *string) {
+	a.oneName(command)
+	oneName := command.Args
+	command.Args = func(command *cobra.Command, arguments []string) error {
+		switch {
+		case len(arguments) > 0:
+			return oneName(command, arguments)
+		case *file == "":
+			return usage(errors.New("the document is missing: give it with -f FILE, or the NAME of a connection that there is"))
+		}
+		return nil
+	}
+}
+
+// completesNames has shells complete a command's argument from the list of runs.
+func (a *application) completesNames(command *cobra.Command) {
 	command.ValidArgsFunction = func(command *cobra.Command, arguments []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(arguments) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp

@@ -25,6 +25,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 	}
 	for name, org := range settings.Orgs {
 		options.MaxConcurrent, options.Renew = org.MaxConcurrentRequests, renew(org.TokenFile)
+		options.Credential = credential("okta.orgs."+name, org.TokenFile)
 		client, err := okta.New(org.URL, org.Token, options)
 		if err != nil {
 			return nil, err
@@ -33,6 +34,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 	}
 	for name, account := range settings.Accounts {
 		options.MaxConcurrent, options.Renew = account.MaxConcurrentRequests, renew(account.TokenFile)
+		options.Credential = credential("cloudflare.accounts."+name, account.TokenFile)
 		client, err := cloudflare.New(settings.CloudflareURL, account.ID, account.Token, options)
 		if err != nil {
 			return nil, err
@@ -40,6 +42,14 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 		steps.Accounts[name] = client
 	}
 	return steps, nil
+}
+
+// credential is the key of the configuration that an entry's token is under.
+func credential(entry, file string) string {
+	if file == "" {
+		return entry + ".api_token"
+	}
+	return entry + ".api_token_file"
 }
 
 // renew reads a token again from its file; nil where it is in none.

@@ -18,6 +18,7 @@ func failureOf(step string, err error) connection.Failure {
 	var told activities.Detail
 	if detailOf(err, &told) {
 		failure.Message, failure.Provider, failure.RequestID, failure.Advice = told.Message, told.Provider, told.RequestID, told.Advice
+		failure.Problems = told.Problems
 	}
 	var timeout *temporal.TimeoutError
 	switch {

@@ -30,6 +30,8 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Connect(ctx, spec) }
 	case connection.DisconnectWorkflow:
 		carry = func(ctx workflow.Context, spec connection.Spec) (any, error) { return w.Disconnect(ctx, spec) }
+	case connection.InventoryWorkflow:
+		return w.takeInventory(ctx, input)
 	case turnWorkflow:
 		return nil, holdTurn(ctx)
 	case connection.PlanWorkflow:
@@ -38,8 +40,8 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 		return nil, cantBegin(ctx, connection.Failure{
 			Step:    "the workflow type",
 			Message: fmt.Sprintf("there is no workflow type %q", kind),
-			Advice: fmt.Sprintf("start %s, %s or %s; a newer version of accessbridge may have others",
-				connection.ConnectWorkflow, connection.DisconnectWorkflow, connection.PlanWorkflow),
+			Advice: fmt.Sprintf("start %s, %s, %s or %s; a newer version of accessbridge may have others",
+				connection.ConnectWorkflow, connection.DisconnectWorkflow, connection.PlanWorkflow, connection.InventoryWorkflow),
 		})
 	}
 	var spec connection.Spec
@@ -55,18 +57,27 @@ func (w *Workflows) carryOut(ctx workflow.Context, input converter.EncodedValues
 // misread says what the decoder passed over in a document, nil where that is nothing. A key that it doesn't know would get its default
 // instead: whom the misspelt `policy.alow` lets in, nobody asked for. Runs of earlier versions go on as they began.
 func misread(ctx workflow.Context, input converter.EncodedValues) *connection.Failure {
-	var words json.RawMessage
-	if decode(input, &words) != nil {
-		return nil // a payload of another form than JSON, which has no keys of its own
-	}
-	faults, err := document.Strict(words)
-	if err != nil || len(faults) == 0 || workflow.GetVersion(ctx, "strict input", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+	faults := passedOver[connection.Spec](input)
+	if len(faults) == 0 || workflow.GetVersion(ctx, "strict input", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
 		return nil
 	}
 	return &connection.Failure{
 		Step: "the document", Message: (&connection.Faults{Faults: faults}).Error(),
 		Advice: "correct the document, then start the run again; a key that this worker doesn't know may be of a newer version of accessbridge: upgrade the worker",
 	}
+}
+
+// passedOver are the keys of an input that the decoder of its type passes over.
+func passedOver[T any](input converter.EncodedValues) []connection.Fault {
+	var words json.RawMessage
+	if decode(input, &words) != nil {
+		return nil // a payload of another form than JSON, which has no keys of its own
+	}
+	faults, err := document.StrictOf[T](words)
+	if err != nil {
+		return nil
+	}
+	return faults
 }
 
 // decode reads a run's input. Of what can't be decrypted the worker's converter says so by a panic, which would hold the run.

@@ -80,5 +80,6 @@ func replayer(t *testing.T, code *workflows.Workflows) worker.WorkflowReplayer {
 	replayer.RegisterWorkflowWithOptions(code.Connect, workflow.RegisterOptions{Name: connection.ConnectWorkflow})
 	replayer.RegisterWorkflowWithOptions(code.Disconnect, workflow.RegisterOptions{Name: connection.DisconnectWorkflow})
 	replayer.RegisterWorkflowWithOptions(code.Plan, workflow.RegisterOptions{Name: connection.PlanWorkflow})
+	replayer.RegisterWorkflowWithOptions(code.Inventory, workflow.RegisterOptions{Name: connection.InventoryWorkflow})
 	return replayer
 }

@@ -158,7 +158,7 @@ func (r *run) refusedFor(ctx workflow.Context, problems []planner.Problem) error
 	for i, problem := range problems {
 		lines[i] = problem.String()
 	}
-	return r.refused(ctx, connection.Failure{Step: stepSurvey, Message: strings.Join(lines, "\n"), Advice: problems[0].Advice})
+	return r.refused(ctx, connection.Failure{Step: stepSurvey, Message: strings.Join(lines, "\n"), Advice: problems[0].Advice, Problems: problems})
 }
 
 // surveyFailed ends a run whose survey failed or was cancelled; nothing was changed.

@@ -107,10 +107,7 @@ func Start(ctx context.Context, options Options) (*Rig, error) {
 	if options.LogLevel != nil {
 		r.logLevel = *options.LogLevel
 	}
-	r.Client, err = temporal.Dial(ctx, temporal.Options{
-		Address: options.Temporal.Address, Namespace: "default", ConfigFile: os.DevNull, Environment: noVariables{},
-	})
-	if err != nil {
+	if err := r.dial(ctx); err != nil {
 		sandbox.Close()
 		return nil, err
 	}
@@ -123,6 +120,14 @@ func Start(ctx context.Context, options Options) (*Rig, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// dial connects the client to the Temporal server.
+func (r *Rig) dial(ctx context.Context) (err error) {
+	r.Client, err = temporal.Dial(ctx, temporal.Options{
+		Address: r.Temporal.Address, Namespace: "default", ConfigFile: os.DevNull, Environment: noVariables{},
+	})
+	return err
 }
 
 // Close ends the worker and the sandbox.

@@ -239,7 +239,8 @@ func join(path, name string) string {
 func fieldNames(section reflect.Type) []string {
 	names := make([]string, section.NumField())
 	for i := range names {
-		names[i], _, _ = strings.Cut(section.Field(i).Tag.Get("yaml"), ",")
+		tags := section.Field(i).Tag
+		names[i], _, _ = strings.Cut(cmp.Or(tags.Get("yaml"), tags.Get("json")), ",") // what is no document has no YAML
 	}
 	return names
 }

@@ -12,9 +12,12 @@ import (
 
 // Strict finds the keys of a document in JSON that a Go decoder would pass over: those that no section knows, whatever the case of
 // their letters, and those that are there twice. An error is about the JSON itself. It does nothing that a workflow must not do.
-func Strict(data []byte) ([]connection.Fault, error) {
+func Strict(data []byte) ([]connection.Fault, error) { return StrictOf[connection.Spec](data) }
+
+// StrictOf is Strict for JSON that is to be read into another type.
+func StrictOf[T any](data []byte) ([]connection.Fault, error) {
 	s := strict{reader: newReader(), decoder: json.NewDecoder(bytes.NewReader(data))}
-	err := s.value(reflect.TypeFor[connection.Spec](), "")
+	err := s.value(reflect.TypeFor[T](), "")
 	return s.faults, err
 }
 

@@ -71,3 +71,15 @@ func TestStrict_BrokenJSON_IsAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestStrictOf_AnotherType_HasKeysOfItsOwn(t *testing.T) {
+	t.Parallel()
+	faults, err := document.StrictOf[connection.InventoryRequest]([]byte(`{"name": "acme", "org": ["acme"]}`))
+	if err != nil || len(faults) != 1 || !strings.HasPrefix((&connection.Faults{Faults: faults}).Error(), "org is not a known key; did you mean orgs?") {
+		t.Errorf("faults: %v, %v", faults, err)
+	}
+	faults, err = document.StrictOf[connection.InventoryRequest]([]byte(`{"name": "acme", "orgs": ["acme"]}`))
+	if err != nil || len(faults) != 0 {
+		t.Errorf("faults: %v, %v", faults, err)
+	}
+}

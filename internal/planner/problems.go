@@ -9,16 +9,7 @@ import (
 )
 
 // Problem is a reason not to start: something in the survey that no retry fixes and a person has to decide.
-type Problem struct {
-	// Path is the field of the document that it concerns.
-	Path string `json:"path"`
-	// Message says what was found; Advice what to do.
-	Message string `json:"message"`
-	Advice  string `json:"advice"`
-}
-
-// String is the problem in one line.
-func (p Problem) String() string { return p.Path + ": " + p.Message + "; " + p.Advice }
+type Problem = connection.Problem
 
 // Problems returns every reason not to start connecting, in the order of the document, so that a person can fix them all at
 // once: groups and applications that are missing or ambiguous, groups that the claim leaves out, things of others that have a declared

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	internal "github.com/accessbridge/accessbridge/internal/temporal"
 )
 
 // updateWithin bounds how long a worker may take to accept what a person decided.
@@ -46,6 +48,39 @@ func (r *Runs) Cancel(ctx context.Context, run Run) error {
 	return nil
 }
 
+// takenWithin is how long a worker may take to begin a run that is cancelled before it has begun.
+const takenWithin = 2 * time.Second
+
+// EndUntaken ends a cancelled run that no worker begins, and reports whether it did: nothing would hear of the cancellation. Such a run
+// has changed nothing. A worker that begins it in the same instant finds it cancelled, and begins no step that changes something.
+func (r *Runs) EndUntaken(ctx context.Context, run Run) (bool, error) {
+	again := time.NewTicker(r.options.Every)
+	defer again.Stop()
+	for end := time.Now().Add(takenWithin); ; {
+		untaken, err := internal.Untaken(ctx, r.client, run.WorkflowID, run.RunID)
+		if err != nil || !untaken {
+			return false, err
+		}
+		if time.Now().After(end) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-again.C:
+		}
+	}
+	err := r.client.TerminateWorkflow(ctx, run.WorkflowID, run.RunID, "cancelled before a worker had begun it: nothing was changed")
+	var over *serviceerror.NotFound
+	switch {
+	case errors.As(err, &over): // it has ended meanwhile
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("end workflow %s, run %s, which no worker has begun: %w", run.WorkflowID, run.RunID, err)
+	}
+	return true, nil
+}
+
 // Resume makes a run that waits for a person try again what failed. The run refuses when it waits for nobody.
 func (r *Runs) Resume(ctx context.Context, run Run) error {
 	return r.update(ctx, run, connection.ResumeUpdate, "resumed")
@@ -58,15 +93,19 @@ func (r *Runs) Rollback(ctx context.Context, run Run) error {
 
 // update sends a run an update without arguments and waits until the run has taken it.
 func (r *Runs) update(ctx context.Context, run Run, name, participle string) error {
-	ctx, cancel := context.WithTimeout(ctx, updateWithin)
+	queue := r.queueOf(ctx, run)
+	about := connection.NameFromWorkflowID(run.WorkflowID)
+	if r.Unpolled(ctx, queue) {
+		return fmt.Errorf("connection %q can't be %s: no worker polls task queue %q, which its run is on; start one there", about, participle, queue)
+	}
+	within, cancel := context.WithTimeout(ctx, updateWithin)
 	defer cancel()
-	update, err := r.client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+	update, err := r.client.UpdateWorkflow(within, client.UpdateWorkflowOptions{
 		WorkflowID: run.WorkflowID, RunID: run.RunID, UpdateName: name, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err == nil {
-		err = update.Get(ctx, nil)
+		err = update.Get(within, nil)
 	}
-	about := connection.NameFromWorkflowID(run.WorkflowID)
 	var refused *temporal.ApplicationError
 	var slow *client.WorkflowUpdateServiceTimeoutOrCanceledError
 	var deadline *serviceerror.DeadlineExceeded
@@ -76,8 +115,17 @@ func (r *Runs) update(ctx context.Context, run Run, name, participle string) err
 	case errors.As(err, &refused):
 		return fmt.Errorf("connection %q can't be %s: %s", about, participle, refused.Message())
 	case errors.As(err, &slow), errors.As(err, &deadline), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no worker took the %s of connection %q within %s; is one running on task queue %q?", name, about, updateWithin, r.options.TaskQueue)
+		return fmt.Errorf("no worker took the %s of connection %q within %s; is one running on task queue %q?", name, about, updateWithin, queue)
 	default:
 		return fmt.Errorf("%s workflow %s, run %s: %w", name, run.WorkflowID, run.RunID, err)
 	}
+}
+
+// queueOf is the task queue that a run is on: whoever acts on it may have another in mind.
+func (r *Runs) queueOf(ctx context.Context, run Run) string {
+	status, err := r.Describe(ctx, run)
+	if err != nil {
+		return r.options.TaskQueue
+	}
+	return cmp.Or(status.TaskQueue, r.options.TaskQueue)
 }

@@ -41,7 +41,7 @@ func (r *Runs) Plan(ctx context.Context, spec connection.Spec) (connection.Plan,
 	var plan connection.Plan
 	err = r.client.GetWorkflow(ctx, run.WorkflowID, run.RunID).Get(ctx, &plan)
 	if ctx.Err() != nil {
-		r.giveUp(ctx, run)
+		r.giveUp(ctx, run, "plan")
 		return connection.Plan{}, ctx.Err()
 	}
 	if err := unreadable(err); err != nil {
@@ -56,9 +56,9 @@ func (r *Runs) Plan(ctx context.Context, spec connection.Spec) (connection.Plan,
 	return plan, nil
 }
 
-// giveUp ends a plan that nobody waits for any more, best effort: it ends by itself later.
-func (r *Runs) giveUp(ctx context.Context, run Run) {
+// giveUp ends a plan or an inventory that nobody waits for any more, best effort: it ends by itself later.
+func (r *Runs) giveUp(ctx context.Context, run Run, what string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	_ = r.client.TerminateWorkflow(ctx, run.WorkflowID, run.RunID, "nobody waits for this plan any more")
+	_ = r.client.TerminateWorkflow(ctx, run.WorkflowID, run.RunID, "nobody waits for this "+what+" any more")
 }

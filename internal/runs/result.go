@@ -10,6 +10,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/codec"
+	internal "github.com/accessbridge/accessbridge/internal/temporal"
 )
 
 // addResult tells how an ended run ended: by what it returned, or by what its failure carried.
@@ -32,8 +33,17 @@ func (r *Runs) addResult(ctx context.Context, status *Status) error {
 		status.settle(carried)
 		return nil
 	}
-	if status.State == "" {
-		status.Ending = reason(status.Ending, err)
+	if status.State != "" {
+		return nil
+	}
+	status.Ending = reason(status.Ending, err)
+	var terminated *temporal.TerminatedError
+	if !errors.As(err, &terminated) {
+		return nil
+	}
+	// What was cancelled before a worker had begun it changed nothing. Where that can't be read, it isn't known.
+	if untaken, err := internal.CancelledUntaken(ctx, r.client, status.WorkflowID, status.RunID); err == nil && untaken {
+		status.State, status.Ending = connection.RunCancelled, ""
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (r *Runs) whyNoProgress(ctx context.Context, status Status, err error) stri
 	switch {
 	case errors.As(err, &refused):
 		return "the worker can't tell how far the run is: " + refused.Error()
-	case r.unpolled(ctx, queue):
+	case r.Unpolled(ctx, queue):
 		return fmt.Sprintf("no worker polls task queue %q: start one there.", queue)
 	case errors.As(err, &notReady):
 		return fmt.Sprintf("no worker has taken up the run; is one running on task queue %q?", queue)
@@ -40,8 +40,11 @@ func (r *Runs) whyNoProgress(ctx context.Context, status Status, err error) stri
 	}
 }
 
-// unpolled reports whether no worker has asked for work on a task queue for some minutes. A worker that ended since is still known.
-func (r *Runs) unpolled(ctx context.Context, queue string) bool {
+// TaskQueue is where runs are started.
+func (r *Runs) TaskQueue() string { return r.options.TaskQueue }
+
+// Unpolled reports whether no worker has asked for work on a task queue for some minutes. A worker that ended since is still known.
+func (r *Runs) Unpolled(ctx context.Context, queue string) bool {
 	ctx, cancel := context.WithTimeout(ctx, r.options.QueryWithin)
 	defer cancel()
 	described, err := r.client.DescribeTaskQueue(ctx, queue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)

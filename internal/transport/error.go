@@ -36,6 +36,8 @@ const (
 type Error struct {
 	// Provider is "okta" or "cloudflare".
 	Provider string
+	// Credential is the key of the worker's configuration that holds the API token, or names its file; "" where it isn't known.
+	Credential string
 	// Method and Path are of the request. The query is left out: it can hold names.
 	Method, Path string
 	Kind         Kind

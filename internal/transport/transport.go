@@ -66,6 +66,8 @@ type Options struct {
 	Settle time.Duration
 	// Renew reads the API token again when the provider refuses it: it may have been replaced in its file. nil is never.
 	Renew func() (secret.Secret, error)
+	// Credential is the key of the worker's configuration that holds the API token, or names its file; "" is not known. Errors tell it.
+	Credential string
 	// Logger gets a line for each request at debug level, and a warning when this machine's clock is wrong; nil is none. It never
 	// sees a header or a body.
 	Logger *slog.Logger
@@ -259,7 +261,7 @@ func (t *roundTripper) isJSON(request *http.Request, response *http.Response, bo
 }
 
 func (t *roundTripper) failure(request *http.Request, kind Kind) *Error {
-	return &Error{Provider: t.dialect.Provider, Method: request.Method, Path: request.URL.Path, Kind: kind}
+	return &Error{Provider: t.dialect.Provider, Method: request.Method, Path: request.URL.Path, Kind: kind, Credential: t.options.Credential}
 }
 
 // kindOf is the kind of failure that a status means where the provider's code says nothing else.

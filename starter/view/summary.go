@@ -88,7 +88,25 @@ func (s Style) Failure(status runs.Status) string {
 	if status.State == connection.RunNeedsOperator {
 		intro = "It needs a person: "
 	}
-	fmt.Fprintf(&text, "  %s%s\n", intro, strings.TrimLeft(indented("    ", FailureText(*failure)), " "))
+	text.WriteString(s.why(intro, *failure))
+	if status.State == connection.RunNeedsOperator {
+		fmt.Fprintf(&text, "  Then: starter resume %s\n", status.Connection)
+		if status.Operation == connection.ConnectWorkflow && !strings.HasPrefix(failure.Step, connection.UndoPrefix) {
+			fmt.Fprintf(&text, "  Or give up: starter rollback %s\n", status.Connection)
+		}
+	}
+	return text.String()
+}
+
+// Why says why something failed, in whose words, and what to do.
+func (s Style) Why(failure connection.Failure) string { return s.why("Why: ", failure) }
+
+func (s Style) why(intro string, failure connection.Failure) string {
+	var text strings.Builder
+	if len(failure.Problems) > 0 {
+		return s.problems(intro, failure)
+	}
+	fmt.Fprintf(&text, "  %s%s\n", intro, strings.TrimLeft(indented("    ", FailureText(failure)), " "))
 	if failure.Provider != "" {
 		said := fmt.Sprintf("    said by %s", Clean(failure.Provider))
 		if failure.RequestID != "" {
@@ -99,10 +117,27 @@ func (s Style) Failure(status runs.Status) string {
 	if failure.Advice != "" {
 		fmt.Fprintf(&text, "  What to do: %s\n", Clean(failure.Advice))
 	}
-	if status.State == connection.RunNeedsOperator {
-		fmt.Fprintf(&text, "  Then: starter resume %s\n", status.Connection)
-		if status.Operation == connection.ConnectWorkflow && !strings.HasPrefix(failure.Step, connection.UndoPrefix) {
-			fmt.Fprintf(&text, "  Or give up: starter rollback %s\n", status.Connection)
+	return text.String()
+}
+
+// problems says what a failure consists of, and after all that one advice is for, that advice.
+func (s Style) problems(intro string, failure connection.Failure) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "  %s%s:\n", intro, Clean(failure.Step))
+	said := map[string]bool{}
+	for _, each := range failure.Problems {
+		if said[each.Advice] {
+			continue
+		}
+		said[each.Advice] = true
+		for _, problem := range failure.Problems {
+			if problem.Advice == each.Advice {
+				problem.Advice = ""
+				text.WriteString(indented("    ", CleanLines(problem.String())) + "\n")
+			}
+		}
+		if each.Advice != "" {
+			fmt.Fprintf(&text, "    What to do: %s\n", Clean(each.Advice))
 		}
 	}
 	return text.String()
