@@ -61,7 +61,7 @@ bench: build $(TEMPORAL) ## measure calls, their longest chain and run times
 
 # One test for each workflow and outcome: what they save is replayed against the code of every later change. Those of earlier versions are
 # in testdata/histories/earlier, and stay.
-RECORDED := Inventory_Started|Connect_FreshOrg|Connect_Again|EditedDocument/(one_group_less|an_application)|UpdateRefused|StepRefused/(registration|the_test)|Connect_Cancelled/after_the_app|SurveyFinds.*/ambiguous_group|Adopt|Plan_|Disconnect_AfterConnect|Disconnect_Cancelled|DeletionRefused|StillUsed.*/policy|TokenRevoked|SecretRotated|MovedToAnother|MemoryTakenAway|CancelledDuringASlowCreate/app|Pause_Resume|Pause_NobodyComes|Pause_GivenUp/rollback|Turns_(AnotherConnection|EachIsGivenBack)|UnassignedPriorityZero.*/every
+RECORDED := Inventory_Started|OffersOthersAlone/a_choice|Connect_FreshOrg|Connect_Again|EditedDocument/(one_group_less|an_application)|UpdateRefused|StepRefused/(registration|the_test)|Connect_Cancelled/after_the_app|SurveyFinds.*/ambiguous_group|Adopt|Plan_|Disconnect_AfterConnect|Disconnect_Cancelled|DeletionRefused|StillUsed.*/policy|TokenRevoked|SecretRotated|MovedToAnother|MemoryTakenAway|CancelledDuringASlowCreate/app|Pause_Resume|Pause_NobodyComes|Pause_GivenUp/rollback|Turns_(AnotherConnection|EachIsGivenBack)|UnassignedPriorityZero.*/every
 histories: $(TEMPORAL) ## save a history of every workflow and outcome, for the replay tests
 	rm -f workflows/testdata/histories/*.json
 	go test -count=1 ./e2e -run '$(RECORDED)' -histories $(CURDIR)/workflows/testdata/histories
