@@ -56,7 +56,7 @@ func setUpWithDatabase(t *testing.T) (b *bench, database string) {
 	database = filepath.Join(t.TempDir(), "temporal.db")
 	own := devservertest.Start(ctx, t, devserver.Options{DBFilename: database})
 	seeds := host.Ephemeral()
-	started, err := rig.Start(ctx, rig.Options{Temporal: own, Sandbox: &seeds, TaskQueue: "canary", Settings: rig.Quick(nil), Folder: t.TempDir()})
+	started, err := rig.Start(ctx, rig.Options{Temporal: own, Sandbox: &seeds, TaskQueue: "canary", Settings: rig.Quick(map[string]any{"okta.orgs.acme.group_lookup_token": lookupToken}), Folder: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,8 @@ func TestSecrets_FailuresRetriesRollbackAndPanic_AppearNowhere(t *testing.T) {
 		c.secrets.add("Cloudflare token of "+name, account.Token)
 	}
 	spec := b.spec()
-	spec.Policy.Name = planted
+	spec.Policy.Name, spec.Cloudflare.GroupLookup = planted, true
+	c.secrets.add("token for group look-up", lookupToken)
 	c.retried(spec)
 	c.rolledBack(spec)
 	c.panicked(spec)

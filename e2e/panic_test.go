@@ -95,6 +95,7 @@ func (c *canaries) steps(logger *slog.Logger) (*activities.Activities, *panickin
 	}
 	return &activities.Activities{
 		Orgs: map[string]*okta.Client{"acme": oktaClient}, Accounts: map[string]*cloudflare.Client{"acme": cloudflareClient},
-		Waits: activities.Waits{Late: time.Second, Lag: time.Second},
+		LookupTokens: map[string]func() (secret.Secret, error){"acme": func() (secret.Secret, error) { return secret.New(lookupToken), nil }},
+		Waits:        activities.Waits{Late: time.Second, Lag: time.Second},
 	}, base
 }
