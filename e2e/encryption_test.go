@@ -43,6 +43,22 @@ func (b *bench) file(name, content string) string {
 	return file
 }
 
+// append puts what another file holds at the end of a file.
+func (b *bench) append(file, other string) {
+	b.t.Helper()
+	var both []byte
+	for _, each := range []string{file, other} {
+		content, err := os.ReadFile(each)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		both = append(both, content...)
+	}
+	if err := os.WriteFile(file, both, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // encrypt restarts the worker with the files of keys, and gives the test a client that has them too.
 func (b *bench) encrypt(files ...string) {
 	b.t.Helper()
@@ -235,7 +251,10 @@ func TestEncryption_Rotation_ARunOfTheOldKeyWaitsForItAndGoesOn(t *testing.T) {
 		t.Errorf("the worker doesn't say which key it lacks")
 	}
 
-	b.encrypt(after, before)
+	b.append(after, before) // the worker isn't restarted
+	keyed := b.clientWith(after)
+	b.Client.Close()
+	b.Client = keyed
 	run = b.Client.GetWorkflow(b.ctx, run.GetID(), run.GetRunID())
 	if err := b.update(run, connection.ResumeUpdate); err != nil {
 		t.Fatal(err)
