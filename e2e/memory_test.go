@@ -70,6 +70,28 @@ func keyRemains(t *testing.T, lose func(body map[string]any)) {
 	b.unchanged(before)
 }
 
+// TestMemoryTakenAway_OfAnAdoptedApp_AllIsAdoptedAnew: nothing tells that the connection made the login method and the policy itself, so
+// both are treated as others' too. docs/terraform.md says so.
+func TestMemoryTakenAway_OfAnAdoptedApp_AllIsAdoptedAnew(t *testing.T) {
+	b := setUp(t, nil)
+	appID := b.appByHand()
+	spec := b.spec()
+	spec.Adopt = true
+	first := b.connect(spec)
+	b.edit(appID, func(body map[string]any) { delete(body, "profile") })
+	again := b.connect(spec)
+	if again.AppID != appID || again.IdentityProviderID != first.IdentityProviderID || again.PolicyID != first.PolicyID {
+		t.Errorf("the connection consisted of %+v, and now of %+v", first, again)
+	}
+	away := b.result(b.start(connection.DisconnectWorkflow, spec))
+	if len(away.Left) != 3 {
+		t.Errorf("left %q, want the app, the login method and the policy named", away.Left)
+	}
+	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
+		t.Errorf("after disconnect both sides hold %+v, want %+v", got, want)
+	}
+}
+
 // TestConnect_AppOfAnEarlierVersion_StaysOurs gives an app the client id and the profile that earlier versions gave.
 func TestConnect_AppOfAnEarlierVersion_StaysOurs(t *testing.T) {
 	b := setUp(t, nil)

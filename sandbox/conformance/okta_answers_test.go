@@ -71,6 +71,8 @@ func otherOktaAnswers(t *testing.T, sandbox *host.Sandbox) {
 	d.send(200, "GET /api/v1/authenticators", nil)
 	d.send(201, "POST /api/v1/authorizationServers/default/scopes", m{"name": "read"}, "scope")
 	d.send(204, "DELETE /api/v1/authorizationServers/default/scopes/{scope}", nil)
+	d.send(201, "POST /api/v1/authorizationServers/default/policies", m{"name": "Access"}, "policy")
+	d.send(204, "POST /api/v1/authorizationServers/default/policies/{policy}/lifecycle/deactivate", nil)
 	d.send(404, "POST /oauth2/ausnone/v1/introspect", url.Values{"token": {"made-up"}})
 	d.send(200, "GET /.well-known/oauth-authorization-server", nil)
 }

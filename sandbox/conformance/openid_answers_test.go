@@ -39,7 +39,7 @@ func openIDAnswers(t *testing.T, sandbox *host.Sandbox) {
 	d.send(400, "GET /login", nil)
 	d.send(400, "GET /oauth2/v1/authorize/callback?id=none", nil)
 	d.send(401, "GET /oauth2/v1/userinfo", nil)
-	d.send(200, "GET /oauth2/v1/logout", nil)
+	d.send(400, "GET /oauth2/v1/logout", nil)
 	d.send(401, "POST /oauth2/v1/par", url.Values{})
 	d.send(401, "POST /oauth2/v1/revoke", url.Values{"token": {"made-up"}})
 }

@@ -28,6 +28,13 @@ type StatusWriter interface {
 	WriteStatus(w http.ResponseWriter, r *http.Request, status int)
 }
 
+// Gate is what a Simulator implements that limits how many requests are under way at the same time.
+type Gate interface {
+	// Enter is told of a request as soon as it comes in: before latency or a fault has it wait. The simulator serves
+	// the request that it returns, and leave is called when the client has been answered, or never will be.
+	Enter(r *http.Request) (entered *http.Request, leave func())
+}
+
 // Observer sees every answer that a simulator gives: the request (its body can be read again), the
 // status, the headers and the body. Answers made by a fault are not the simulator's, and are left out.
 type Observer func(request *http.Request, status int, header http.Header, body []byte)
@@ -77,6 +84,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	entry := Request{Method: r.Method, Path: r.URL.RequestURI(), Time: time.Now()}
+	if gate, ok := s.simulator.(Gate); ok {
+		entered, leave := gate.Enter(r)
+		defer leave()
+		r = entered
+	}
 	// The body is read up front: the server notices that a client went away only once it has been.
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

@@ -77,7 +77,7 @@ func (o *Org) addAuthorizationServer(body object) *authorizationServer {
 	s.id, s.sequence = o.newID("aus")
 	s.claims = &collection{kind: "ocl", resource: "OAuth2Claim", defaults: claimDefaults}
 	s.scopes = &collection{kind: "scp", resource: "OAuth2Scope", defaults: scopeDefaults}
-	s.policies = &collection{kind: "00p", resource: "Policy", defaults: policyDefaults, rules: map[string]*collection{}}
+	s.policies = &collection{kind: "00p", resource: "Policy", defaults: policyDefaults, dated: true, rules: map[string]*collection{}}
 	o.seedSystemItems(s)
 	o.store.authorizationServers = append(o.store.authorizationServers, s)
 	return s

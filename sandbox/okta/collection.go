@@ -14,6 +14,8 @@ type collection struct {
 	// defaults is an item as it is where nothing is said.
 	defaults func() object
 	items    []object
+	// dated items tell when they were made and changed, and can be deactivated; claims and scopes neither.
+	dated bool
 	// rules are the rules of each policy, by its id; only a collection of policies has them.
 	rules map[string]*collection
 }
@@ -77,9 +79,12 @@ func (o *Org) seedSystemItems(s *authorizationServer) {
 func (o *Org) addItem(c *collection, body object) object {
 	item := overlay(c.defaults(), body)
 	item["id"], _ = o.newID(c.kind)
+	if c.dated {
+		item["created"], item["lastUpdated"] = timestamp(o.now()), timestamp(o.now())
+	}
 	c.items = append(c.items, item)
 	if c.rules != nil {
-		c.rules[text(item, "id")] = &collection{kind: "0pr", resource: "PolicyRule", defaults: ruleDefaults}
+		c.rules[text(item, "id")] = &collection{kind: "0pr", resource: "PolicyRule", defaults: ruleDefaults, dated: true}
 	}
 	return item
 }
@@ -90,7 +95,7 @@ func (o *Org) addCollectionRoutes(routes map[string]methods, path string, find f
 		"GET": o.inCollection(find, func(r *http.Request, c *collection) answer {
 			views := []object{}
 			for _, item := range c.items {
-				views = append(views, o.itemView(item, collectionPath(r, "")))
+				views = append(views, o.itemView(c, item, collectionPath(r, "")))
 			}
 			return success(views)
 		}),
@@ -102,15 +107,18 @@ func (o *Org) addCollectionRoutes(routes map[string]methods, path string, find f
 			if text(body, "name") == "" {
 				return invalid("name", "name: The field cannot be left blank")
 			}
-			return created(o.itemView(o.addItem(c, body), collectionPath(r, "")))
+			return created(o.itemView(c, o.addItem(c, body), collectionPath(r, "")))
 		}),
 	}
 	routes[path+"/{itemId}"] = methods{
-		"GET": o.inCollection(find, o.withItem(func(r *http.Request, _ *collection, item object) answer {
-			return success(o.itemView(item, collectionPath(r, text(item, "id"))))
+		"GET": o.inCollection(find, o.withItem(func(r *http.Request, c *collection, item object) answer {
+			return success(o.itemView(c, item, collectionPath(r, text(item, "id"))))
 		})),
 		"PUT":    o.inCollection(find, o.withItem(o.replaceItem)),
 		"DELETE": o.inCollection(find, o.withItem(deleteItem)),
+	}
+	for verb, status := range map[string]string{"activate": active, "deactivate": inactive} {
+		routes[path+"/{itemId}/lifecycle/"+verb] = methods{"POST": o.inCollection(find, o.withItem(o.setItemStatus(status)))}
 	}
 }
 
@@ -144,9 +152,22 @@ func (o *Org) replaceItem(r *http.Request, c *collection, item object) answer {
 	}
 	replaced := overlay(c.defaults(), body)
 	replaced["id"], replaced["system"] = item["id"], item["system"]
+	if c.dated {
+		replaced["created"], replaced["lastUpdated"] = item["created"], timestamp(o.now())
+	}
 	clear(item)
 	maps.Copy(item, replaced)
-	return success(o.itemView(item, collectionPath(r, text(item, "id"))))
+	return success(o.itemView(c, item, collectionPath(r, text(item, "id"))))
+}
+
+func (o *Org) setItemStatus(status string) func(*http.Request, *collection, object) answer {
+	return func(_ *http.Request, c *collection, item object) answer {
+		if !c.dated {
+			return pathNotFound()
+		}
+		item["status"], item["lastUpdated"] = status, timestamp(o.now())
+		return noContent()
+	}
 }
 
 func deleteItem(_ *http.Request, c *collection, item object) answer {
@@ -163,8 +184,18 @@ func collectionPath(r *http.Request, id string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(r.URL.Path, id), "/")
 }
 
-func (o *Org) itemView(item object, path string) object {
-	view := clone(item)
-	view["_links"] = object{"self": o.href(path+"/"+text(item, "id"), "GET", "PUT", "DELETE")}
+func (o *Org) itemView(c *collection, item object, path string) object {
+	view, path := clone(item), path+"/"+text(item, "id")
+	links := object{"self": o.href(path, "GET", "PUT", "DELETE")}
+	switch {
+	case c.dated && item["status"] == active:
+		links["deactivate"] = o.href(path+"/lifecycle/deactivate", "POST")
+	case c.dated:
+		links["activate"] = o.href(path+"/lifecycle/activate", "POST")
+	}
+	if c.rules != nil {
+		links["rules"] = o.href(path+"/rules", "GET", "POST")
+	}
+	view["_links"] = links
 	return view
 }

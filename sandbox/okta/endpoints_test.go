@@ -3,6 +3,7 @@ package okta_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
@@ -109,4 +110,54 @@ func TestEndpoints_AnswerWithTheDocumentedStatus(t *testing.T) {
 		method, path, _ := strings.Cut(target, " ")
 		f.call(t, method, path, nil).must(t, status)
 	}
+}
+
+// TestAuthorizationServers_PoliciesAndRules_TellWhatCanBeDone: their times and links are what clients go on with.
+func TestAuthorizationServers_PoliciesAndRules_TellWhatCanBeDone(t *testing.T) {
+	t.Parallel()
+	var now clock
+	f := serve(t, func(c *okta.Config) { c.AuthorizationServers, c.Clock = true, now.now })
+	const policies = "/api/v1/authorizationServers/default/policies"
+	policy := policies + "/" + f.call(t, "POST", policies, map[string]any{"name": "Access"}).must(t, 201).object(t)["id"].(string)
+	rule := policy + "/rules/" + f.call(t, "POST", policy+"/rules", map[string]any{"name": "All"}).must(t, 201).object(t)["id"].(string)
+	for path, others := range map[string][]string{policy: {"rules"}, rule: nil} {
+		now.seconds.Store(10)
+		check := func(status, lifecycle string, updated int64) {
+			t.Helper()
+			got := f.call(t, "GET", path, nil).must(t, 200).object(t)
+			want := map[string]any{
+				"created": "2027-01-15T08:00:00.000Z", "status": status,
+				"lastUpdated": time.Unix(1_800_000_000+updated, 0).UTC().Format("2006-01-02T15:04:05.000Z"),
+			}
+			for key, value := range want {
+				if got[key] != value {
+					t.Errorf("%s: %s is %v, want %v", path, key, got[key], value)
+				}
+			}
+			links := got["_links"].(map[string]any)
+			for _, name := range append([]string{"self", lifecycle}, others...) {
+				if links[name] == nil {
+					t.Errorf("%s has no link %s: %v", path, name, links)
+				}
+			}
+			if len(links) != 2+len(others) {
+				t.Errorf("%s has links %v", path, links)
+			}
+		}
+		check("ACTIVE", "deactivate", 0)
+		f.call(t, "POST", path+"/lifecycle/deactivate", nil).must(t, 204)
+		check("INACTIVE", "activate", 10)
+		now.seconds.Store(20)
+		f.call(t, "POST", path+"/lifecycle/activate", nil).must(t, 204)
+		check("ACTIVE", "deactivate", 20)
+		now.seconds.Store(30)
+		f.call(t, "PUT", path, map[string]any{"name": "Renamed", "created": "1970-01-01T00:00:00.000Z"}).must(t, 200)
+		check("ACTIVE", "deactivate", 30)
+	}
+	const claims = "/api/v1/authorizationServers/default/claims"
+	claim := f.call(t, "POST", claims, map[string]any{"name": "groups"}).must(t, 201).object(t)
+	if claim["created"] != nil || len(claim["_links"].(map[string]any)) != 1 {
+		t.Errorf("a claim has neither times nor a lifecycle: %v", claim)
+	}
+	f.call(t, "POST", claims+"/"+claim["id"].(string)+"/lifecycle/deactivate", nil).must(t, 404)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -73,10 +74,20 @@ func (o *Org) checkAuthorize(a *app, r *http.Request) *refusedSignIn {
 		return &refusedSignIn{"invalid_request", "PKCE code challenge is required by the application."}
 	case form.Get("code_challenge") != "" && form.Get("code_challenge_method") != "S256":
 		return &refusedSignIn{"invalid_request", "The 'code_challenge_method' parameter must be 'S256'."}
-	case form.Get("prompt") == "none" && o.sessionOf(r) == nil:
+	case form.Get("prompt") == "none" && !o.isFresh(o.sessionOf(r), seconds(form.Get("max_age"))):
 		return &refusedSignIn{"login_required", "The client specified not to prompt, but the user is not logged in."}
 	}
 	return nil
+}
+
+// seconds reads a parameter; nil where it isn't a number.
+func seconds(parameter string) *uint {
+	number, err := strconv.ParseUint(parameter, 10, 32)
+	if err != nil {
+		return nil
+	}
+	whole := uint(number)
+	return &whole
 }
 
 // sendBack sends the browser back to the client with an error.

@@ -16,7 +16,7 @@ func TestOpenID_Session_SkipsTheSignInPage_UnlessLoginIsAskedFor(t *testing.T) {
 	t.Parallel()
 	p := connect(t, serve(t, nil), appBody("app"))
 	browser := p.browser(t)
-	p.signIn(t, browser, "ada@acme.example", "ada-password")
+	tokens := p.exchange(t, p.signIn(t, browser, "ada@acme.example", "ada-password"))
 	if answer := p.signIn(t, browser, "", ""); answer.Get("code") == "" {
 		t.Errorf("with a session: %v, want a code", answer)
 	}
@@ -27,7 +27,7 @@ func TestOpenID_Session_SkipsTheSignInPage_UnlessLoginIsAskedFor(t *testing.T) {
 	if status := open(oauth2.SetAuthURLParam("prompt", "login")); status != http.StatusOK {
 		t.Errorf("with prompt=login: %d, want the sign-in page", status)
 	}
-	visit(t, browser, p.server.URL+"/oauth2/v1/logout")
+	visit(t, browser, p.server.URL+"/oauth2/v1/logout?id_token_hint="+tokens.Extra("id_token").(string))
 	if status := open(); status != http.StatusOK {
 		t.Errorf("after signing out: %d, want the sign-in page", status)
 	}
@@ -137,6 +137,33 @@ func TestOpenID_WildcardRedirect_FitsOneSubdomain(t *testing.T) {
 		page := visit(t, p.browser(t), p.server.URL+"/oauth2/v1/authorize?"+query.Encode())
 		if page.StatusCode != want {
 			t.Errorf("%s: %d, want %d", redirect, page.StatusCode, want)
+		}
+	}
+}
+
+func TestOpenID_MaxAge_AsksAgainAfterIt(t *testing.T) {
+	t.Parallel()
+	var now clock
+	now.seconds.Store(time.Now().Unix() - 1_800_000_000)
+	p := connect(t, serve(t, func(c *okta.Config) { c.Clock = now.now }), appBody("app"))
+	browser := p.browser(t)
+	p.signIn(t, browser, "ada@acme.example", "ada-password")
+	now.seconds.Add(60)
+	for _, test := range []struct {
+		maxAge string
+		signIn bool
+	}{{"61", false}, {"60", false}, {"59", true}, {"0", true}, {"", false}} {
+		asked := []oauth2.AuthCodeOption{oauth2.SetAuthURLParam("max_age", test.maxAge)}
+		if test.maxAge == "" {
+			asked = nil
+		}
+		page := visit(t, browser, p.config.AuthCodeURL("x", asked...))
+		if shown := page.StatusCode == http.StatusOK; shown != test.signIn {
+			t.Errorf("max_age %q: status %d, sign-in page wanted: %v", test.maxAge, page.StatusCode, test.signIn)
+		}
+		silent := visit(t, browser, p.config.AuthCodeURL("x", append(asked, oauth2.SetAuthURLParam("prompt", "none"))...))
+		if refused := strings.Contains(silent.Header.Get("Location"), "error=login_required"); refused != test.signIn {
+			t.Errorf("max_age %q, prompt none: sent to %s", test.maxAge, silent.Header.Get("Location"))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 )
 
 // cookieName is the org's own: browsers keep the cookies of a host together, whatever the port.
@@ -16,6 +17,15 @@ func (o *Org) sessionOf(r *http.Request) *session {
 		return nil
 	}
 	return o.store.openID.sessions[cookie.Value]
+}
+
+// isFresh reports whether somebody is signed in, and did so no longer ago than the client's max_age, if it has one.
+func (o *Org) isFresh(s *session, maxAge *uint) bool {
+	if s == nil || maxAge == nil {
+		return s != nil
+	}
+	most := time.Duration(*maxAge) * time.Second
+	return most > 0 && o.clock().Sub(s.signedIn) <= most
 }
 
 // serveLogin shows the sign-in page, or goes past it where the browser is signed in, and takes what is
@@ -31,7 +41,7 @@ func (o *Org) serveLogin(w http.ResponseWriter, r *http.Request) {
 		renderError(w, "invalid_request", "The sign-in was finished already, or has expired.")
 	case r.Method == http.MethodPost:
 		o.takeLogin(w, r, request)
-	case current != nil && !slices.Contains(request.request.Prompt, "login"):
+	case o.isFresh(current, request.request.MaxAge) && !slices.Contains(request.request.Prompt, "login"):
 		o.finishLogin(w, r, request, current)
 	default:
 		renderLogin(w, http.StatusOK, loginPage{Org: o.config.Name, ID: request.id, Username: request.request.LoginHint})
@@ -96,15 +106,4 @@ func (o *Org) finishLogin(w http.ResponseWriter, r *http.Request, request *authR
 	default:
 		http.Redirect(w, r, callbackPath+"?id="+url.QueryEscape(request.id), http.StatusFound)
 	}
-}
-
-// serveLogout ends the browser's session.
-func (o *Org) serveLogout(w http.ResponseWriter, r *http.Request) {
-	if cookie, err := r.Cookie(o.cookieName()); err == nil {
-		o.mu.Lock()
-		delete(o.store.openID.sessions, cookie.Value)
-		o.mu.Unlock()
-	}
-	http.SetCookie(w, &http.Cookie{Name: o.cookieName(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: true})
-	renderPage(w, http.StatusOK, messagePage{Title: "Signed out", Message: "You have signed out."})
 }

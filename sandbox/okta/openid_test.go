@@ -125,7 +125,13 @@ func told(t *testing.T, redirect *http.Response) url.Values {
 // tokens are what the client gets once Ada has signed in.
 func (p *relyingParty) tokens(t *testing.T) *oauth2.Token {
 	t.Helper()
-	tokens, err := p.config.Exchange(p.context, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code"))
+	return p.exchange(t, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password"))
+}
+
+// exchange takes a code to the token endpoint.
+func (p *relyingParty) exchange(t *testing.T, answer url.Values) *oauth2.Token {
+	t.Helper()
+	tokens, err := p.config.Exchange(p.context, answer.Get("code"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,9 @@ type Config struct {
 	// Limits replaces the plan's limits, by bucket, in calls per minute; -1 is no limit. What is given here
 	// is the limit that a client meets: the halving for a single token applies to the plan's limits only.
 	Limits map[string]int
+	// Concurrent replaces the plan's limit of requests to the management API that are under way at the same time: 15, 35, 75 and 75. -1 is
+	// no limit, and so is 0 where Limits leaves no bucket with one.
+	Concurrent int
 	// Minute is how long the minute lasts that limits count calls in, in whole seconds: less than a minute has a test wait less. 0 is a
 	// minute.
 	Minute time.Duration
@@ -78,6 +81,8 @@ type Org struct {
 	routes   http.Handler
 	provider http.Handler
 	keys     *signingKeys
+	// concurrency counts requests outside mu: those that wait for it too.
+	concurrency *concurrency
 
 	mu  sync.Mutex
 	url string
@@ -118,6 +123,7 @@ func New(config Config) (*Org, error) {
 	if o.limiter, err = newLimiter(plan, config.Limits, cmp.Or(config.Minute, time.Minute)); err != nil {
 		return nil, err
 	}
+	o.concurrency = newConcurrency(config, o.limiter)
 	o.keys = newSigningKeys(digestText(43, config.Name, "signing key"))
 	if err := o.checkSeeds(); err != nil {
 		return nil, err

@@ -102,6 +102,16 @@ func newLimiter(plan, overrides map[string]int, minute time.Duration) (*limiter,
 	return l, nil
 }
 
+// boundless reports whether no bucket has a limit.
+func (l *limiter) boundless() bool {
+	for _, limit := range l.whole {
+		if limit != boundless {
+			return false
+		}
+	}
+	return true
+}
+
 func (l *limiter) reset() { l.spent = make(map[counter]*spending) }
 
 // take counts a call, and tells where the caller stands after it.

@@ -34,6 +34,8 @@ type methods map[string]endpoint
 func (o *Org) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Okta-Request-Id", randomText(27))
 	w.Header().Set("Date", o.clock().UTC().Format(http.TimeFormat))
+	r, leave := o.entered(r)
+	defer leave()
 	o.routes.ServeHTTP(w, r)
 }
 
@@ -116,18 +118,26 @@ func (o *Org) managed(byMethod methods) http.Handler {
 	})
 }
 
-// admit refuses a request that exceeds a rate limit, or that comes without an API token. A change by hand has no limit.
+// admit refuses a request that exceeds a limit, or that comes without an API token. A change by hand has no limit.
 func (o *Org) admit(w http.ResponseWriter, r *http.Request) *answer {
 	if kit.IsByHand(r) {
 		return nil
 	}
-	allowance := o.limiter.take(r, o.clock())
+	allowance := o.allowance(r)
 	allowance.write(w.Header())
 	if allowance.refused {
 		refusal := tooManyRequests()
 		return &refusal
 	}
 	return o.authenticate(r)
+}
+
+// allowance counts a request, and tells where the caller stands. One of too many at the same time isn't counted.
+func (o *Org) allowance(r *http.Request) allowance {
+	if isTooMany(r) {
+		return o.concurrency.exceeded(o.clock())
+	}
+	return o.limiter.take(r, o.clock())
 }
 
 // public serves the endpoints of one path to anybody.

@@ -118,7 +118,10 @@ func customItems(c *collection) []object {
 	items := []object{}
 	for _, item := range c.items {
 		if item["system"] != true {
-			items = append(items, clone(item))
+			state := clone(item)
+			delete(state, "created") // the state has no clocks
+			delete(state, "lastUpdated")
+			items = append(items, state)
 		}
 	}
 	return sortByID(items)
