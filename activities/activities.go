@@ -16,6 +16,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
 // Activities are the steps, with the credentials that the worker holds. Register them with a worker as they are.
@@ -23,6 +24,8 @@ type Activities struct {
 	// Orgs and Accounts are the clients by the names that connections use.
 	Orgs     map[string]*okta.Client
 	Accounts map[string]*cloudflare.Client
+	// LookupTokens read the tokens for group look-up (see connection.CloudflareSpec), by the names of the orgs that they are for.
+	LookupTokens map[string]func() (secret.Secret, error)
 	// Waits say how late the providers' answers can be.
 	Waits Waits
 	// secrets are client secrets that were read moments ago.

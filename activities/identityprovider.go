@@ -47,11 +47,15 @@ func (a *Activities) RegisterIdentityProvider(ctx context.Context, move Identity
 	if err != nil {
 		return Made{}, fail(ctx, err, justCreated)
 	}
+	secrets, err := a.toHand(move.Org, move.Want, clientSecret)
+	if err != nil {
+		return Made{}, err
+	}
 	made := Made{Secret: handed(clientSecret)}
 	if move.Have != nil {
-		made.ID, err = move.Have.ID, account.UpdateIdentityProvider(ctx, move.Want, clientSecret.Value)
+		made.ID, err = move.Have.ID, account.UpdateIdentityProvider(ctx, move.Want, secrets)
 	} else {
-		made.ID, err = account.CreateIdentityProvider(ctx, move.Want, clientSecret.Value)
+		made.ID, err = account.CreateIdentityProvider(ctx, move.Want, secrets)
 	}
 	return made, fail(ctx, err)
 }
@@ -108,7 +112,7 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	if now == nil {
 		return gone(connection.ResourceIdentityProvider, move.Have.Name), nil
 	}
-	left, err := putIdentityProviderBack(ctx, org, account, move, now.IdentityProvider)
+	left, err := a.putIdentityProviderBack(ctx, org, account, move, now.IdentityProvider)
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
@@ -149,9 +153,9 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 }
 
-func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {
+func (a *Activities) putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {
 	back, left := planner.PutIdentityProviderBack(*move.Have, move.Want, now)
-	now.SecretID = move.Want.SecretID // what it holds can't be read back
+	now.SecretID, now.LookupToken = move.Want.SecretID, move.Want.LookupToken // what it holds can't be read back
 	if planner.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
 		return left, nil
 	}
@@ -164,7 +168,14 @@ func putIdentityProviderBack(ctx context.Context, org *okta.Client, account *clo
 		left = append(left, fmt.Sprintf("the client secret of %s: Okta has no app with client id %q any more", planner.Title(connection.ResourceIdentityProvider, now.Name), back.ClientID))
 		clientSecret = secret.New("gone-with-its-okta-app")
 	}
-	return left, account.UpdateIdentityProvider(ctx, back, clientSecret)
+	handed, lost, err := a.toHandBack(move, back, clientSecret)
+	if err != nil {
+		return left, err
+	}
+	if lost != "" {
+		left = append(left, lost)
+	}
+	return left, account.UpdateIdentityProvider(ctx, back, handed)
 }
 
 // secretOf returns the client secret that an identity provider was handed, where that is known and Okta still accepts it; else the

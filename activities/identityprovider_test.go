@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
@@ -38,7 +39,7 @@ func (w *world) secretOf(appID string) string {
 // copyProvider makes an identity provider by hand.
 func (w *world) copyProvider(want planner.IdentityProvider) string {
 	w.t.Helper()
-	id, err := w.steps.Accounts["acme"].CreateIdentityProvider(w.t.Context(), want, secret.New("by hand"))
+	id, err := w.steps.Accounts["acme"].CreateIdentityProvider(w.t.Context(), want, cloudflare.Handed{ClientSecret: secret.New("by hand")})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -44,6 +44,9 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 	if before != nil {
 		state.ConnectedTo = before.ConnectedTo
 	}
+	if err := a.surveyLookupToken(spec, &state); err != nil {
+		return Surveyed{}, err
+	}
 	found, err := inventory(ctx, org, account, spec, &state)
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)

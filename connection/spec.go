@@ -72,6 +72,9 @@ type CloudflareSpec struct {
 	IDPName string `json:"idp_name,omitempty" yaml:"idp_name,omitempty"`
 	// PKCE makes Access use Proof Key for Code Exchange with Okta. Default: true.
 	PKCE *bool `json:"pkce,omitempty" yaml:"pkce,omitempty"`
+	// GroupLookup has Access look a person's groups up in Okta where a sign-in can't tell all of them: from 100 groups on. The worker
+	// holds the token for that, under okta.orgs.<org>.group_lookup_token. Default: false.
+	GroupLookup bool `json:"group_lookup,omitempty" yaml:"group_lookup,omitempty"`
 }
 
 // PolicySpec is the Access policy of a connection (procedure, step 7).

@@ -21,7 +21,8 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger}
 	steps := &activities.Activities{
 		Orgs: map[string]*okta.Client{}, Accounts: map[string]*cloudflare.Client{},
-		Waits: activities.Waits{Late: settings.Timeouts.LateAnswer, Lag: settings.Timeouts.ListLag},
+		LookupTokens: map[string]func() (secret.Secret, error){},
+		Waits:        activities.Waits{Late: settings.Timeouts.LateAnswer, Lag: settings.Timeouts.ListLag},
 	}
 	for name, org := range settings.Orgs {
 		options.MaxConcurrent, options.Renew = org.MaxConcurrentRequests, renew(org.TokenFile)
@@ -31,6 +32,9 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 			return nil, err
 		}
 		steps.Orgs[name] = client
+		if read := lookupToken(org); read != nil {
+			steps.LookupTokens[name] = read
+		}
 	}
 	for name, account := range settings.Accounts {
 		options.MaxConcurrent, options.Renew = account.MaxConcurrentRequests, renew(account.TokenFile)
@@ -50,6 +54,17 @@ func credential(entry, file string) string {
 		return entry + ".api_token"
 	}
 	return entry + ".api_token_file"
+}
+
+// lookupToken reads an org's token for group look-up, from its file each time: it can be replaced without a restart. nil where there is none.
+func lookupToken(org config.Org) func() (secret.Secret, error) {
+	switch {
+	case org.LookupTokenFile != "":
+		return renew(org.LookupTokenFile)
+	case !org.LookupToken.IsZero():
+		return func() (secret.Secret, error) { return org.LookupToken, nil }
+	}
+	return nil
 }
 
 // renew reads a token again from its file; nil where it is in none.

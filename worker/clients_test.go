@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -65,5 +67,34 @@ func TestNewActivities_ClientsHaveTheirBoundOfRequests(t *testing.T) {
 			close(release)
 			<-ended
 		})
+	}
+}
+
+// TestNewActivities_LookupTokens are read from their files each time.
+func TestNewActivities_LookupTokens(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "token")
+	write := func(token string) {
+		if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("one")
+	steps, err := newActivities(config.Config{CloudflareURL: "https://cloudflare.example", Orgs: map[string]config.Org{
+		"none":  {URL: "https://none.example", Token: secret.New("t"), MaxConcurrentRequests: 1},
+		"value": {URL: "https://value.example", Token: secret.New("t"), MaxConcurrentRequests: 1, LookupToken: secret.New("value")},
+		"file":  {URL: "https://file.example", Token: secret.New("t"), MaxConcurrentRequests: 1, LookupToken: secret.New("one"), LookupTokenFile: file},
+	}}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("two")
+	for name, want := range map[string]string{"value": "value", "file": "two"} {
+		if token, err := steps.LookupTokens[name](); err != nil || token.Reveal() != want {
+			t.Errorf("%s: the token is %q, %v", name, token.Reveal(), err)
+		}
+	}
+	if len(steps.LookupTokens) != 2 {
+		t.Errorf("%d orgs have a token for group look-up", len(steps.LookupTokens))
 	}
 }

@@ -63,7 +63,7 @@ func loginMethod() planner.IdentityProvider {
 // register makes the login method and returns its id.
 func (f fixture) register(t *testing.T) string {
 	t.Helper()
-	id, err := f.CreateIdentityProvider(f.ctx, loginMethod(), secret.New("one"))
+	id, err := f.CreateIdentityProvider(f.ctx, loginMethod(), cloudflare.Handed{ClientSecret: secret.New("one")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestUpdateIdentityProvider_OtherSettings_Survive(t *testing.T) {
 		stored["scim_config"] = map[string]any{"enabled": true, "user_deprovision": true, "seat_deprovision": false, "identity_update_behavior": "automatic", "secret": "kept"}
 	})
 	want.Name, want.PKCE = "Sign in", new(false)
-	if err := f.UpdateIdentityProvider(f.ctx, want, secret.New("two")); err != nil {
+	if err := f.UpdateIdentityProvider(f.ctx, want, cloudflare.Handed{ClientSecret: secret.New("two")}); err != nil {
 		t.Fatal(err)
 	}
 	stored := f.stored(want.ID)
@@ -310,7 +310,7 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 		for name, call := range map[string]func() error{
 			"GetIdentityProvider": func() error { _, err := f.GetIdentityProvider(f.ctx, id); return err },
 			"UpdateIdentityProvider": func() error {
-				return f.UpdateIdentityProvider(f.ctx, planner.IdentityProvider{ID: id}, secret.New("x"))
+				return f.UpdateIdentityProvider(f.ctx, planner.IdentityProvider{ID: id}, cloudflare.Handed{ClientSecret: secret.New("x")})
 			},
 			"DeleteIdentityProvider": func() error { return f.DeleteIdentityProvider(f.ctx, id) },
 			"GetPolicy":              func() error { _, err := f.GetPolicy(f.ctx, id); return err },

@@ -75,10 +75,12 @@ func calls(ctx context.Context) map[string]func(*cloudflare.Client) error {
 		"ListIdentityProviders": func(c *cloudflare.Client) error { _, err := c.ListIdentityProviders(ctx); return err },
 		"GetIdentityProvider":   func(c *cloudflare.Client) error { _, err := c.GetIdentityProvider(ctx, id); return err },
 		"CreateIdentityProvider": func(c *cloudflare.Client) error {
-			_, err := c.CreateIdentityProvider(ctx, wanted, secret.New("s"))
+			_, err := c.CreateIdentityProvider(ctx, wanted, cloudflare.Handed{ClientSecret: secret.New("s")})
 			return err
 		},
-		"UpdateIdentityProvider": func(c *cloudflare.Client) error { return c.UpdateIdentityProvider(ctx, wanted, secret.New("s")) },
+		"UpdateIdentityProvider": func(c *cloudflare.Client) error {
+			return c.UpdateIdentityProvider(ctx, wanted, cloudflare.Handed{ClientSecret: secret.New("s")})
+		},
 		"DeleteIdentityProvider": func(c *cloudflare.Client) error { return c.DeleteIdentityProvider(ctx, id) },
 		"ListPolicies": func(c *cloudflare.Client) error {
 			found, err := c.ListPolicies(ctx)

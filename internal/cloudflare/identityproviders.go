@@ -14,6 +14,16 @@ import (
 
 const identityProviders = "/access/identity_providers"
 
+// lookupToken is Cloudflare's name of the Okta API token that it looks groups up with.
+const lookupToken = "api_token"
+
+// Handed are the secrets that an identity provider is handed.
+type Handed struct {
+	ClientSecret secret.Secret
+	// LookupToken is the token for group look-up; zero for none.
+	LookupToken secret.Secret
+}
+
 // IdentityProvider is an identity provider of any type.
 type IdentityProvider = planner.ListedIdentityProvider
 
@@ -35,8 +45,8 @@ func (b identityProviderBody) identityProvider() IdentityProvider {
 		found.PKCE = &pkce
 	}
 	// An Okta API token reads back hidden or not at all; what reads back at all is there.
-	if token, there := b.Config["api_token"]; there && token != nil && token != "" {
-		found.Unreadable = append(found.Unreadable, "api_token")
+	if token, there := b.Config[lookupToken]; there && token != nil && token != "" {
+		found.Unreadable = append(found.Unreadable, lookupToken)
 	}
 	return found
 }
@@ -85,9 +95,9 @@ func (c *Client) GetIdentityProvider(ctx context.Context, id string) (*IdentityP
 
 // CreateIdentityProvider registers Okta as a login method (procedure, step 5) and returns its id. A repeated call makes a
 // second one: names are not unique, and Cloudflare has no idempotency key.
-func (c *Client) CreateIdentityProvider(ctx context.Context, want planner.IdentityProvider, clientSecret secret.Secret) (string, error) {
-	ctx = transport.Hiding(ctx, clientSecret)
-	body := map[string]any{"name": want.Name, "type": planner.TypeOkta, "config": configOf(map[string]any{}, want, clientSecret)}
+func (c *Client) CreateIdentityProvider(ctx context.Context, want planner.IdentityProvider, handed Handed) (string, error) {
+	ctx = transport.Hiding(ctx, handed.ClientSecret, handed.LookupToken)
+	body := map[string]any{"name": want.Name, "type": planner.TypeOkta, "config": configOf(map[string]any{}, want, handed)}
 	var created identityProviderBody
 	if _, err := c.do(ctx, http.MethodPost, identityProviders, body, &created); err != nil {
 		return "", fmt.Errorf("create identity provider %q: %w", want.Name, err)
@@ -99,8 +109,8 @@ func (c *Client) CreateIdentityProvider(ctx context.Context, want planner.Identi
 }
 
 // UpdateIdentityProvider gives a login method other settings. An update replaces everything, so the others are read first
-// and sent along; the client secret never reads back and is always sent.
-func (c *Client) UpdateIdentityProvider(ctx context.Context, want planner.IdentityProvider, clientSecret secret.Secret) error {
+// and sent along; the client secret and the token for group look-up never read back and are always sent.
+func (c *Client) UpdateIdentityProvider(ctx context.Context, want planner.IdentityProvider, handed Handed) error {
 	at, err := item(identityProviders, want.ID)
 	if err != nil {
 		return err
@@ -114,24 +124,30 @@ func (c *Client) UpdateIdentityProvider(ctx context.Context, want planner.Identi
 		config = map[string]any{}
 	}
 	delete(config, "redirect_url") // Cloudflare's own
-	body := map[string]any{"name": want.Name, "type": planner.TypeOkta, "config": configOf(config, want, clientSecret)}
+	body := map[string]any{"name": want.Name, "type": planner.TypeOkta, "config": configOf(config, want, handed)}
 	if scim, there := whole["scim_config"].(map[string]any); there {
 		delete(scim, "secret")
 		delete(scim, "scim_base_url")
 		body["scim_config"] = scim
 	}
-	if _, err := c.do(transport.Hiding(ctx, clientSecret), http.MethodPut, at, body, nil); err != nil {
+	if _, err := c.do(transport.Hiding(ctx, handed.ClientSecret, handed.LookupToken), http.MethodPut, at, body, nil); err != nil {
 		return fmt.Errorf("update identity provider %q (%s): %w", want.Name, want.ID, err)
 	}
 	return nil
 }
 
-func configOf(config map[string]any, want planner.IdentityProvider, clientSecret secret.Secret) map[string]any {
-	config["client_id"], config["client_secret"] = want.ClientID, clientSecret.Reveal()
+func configOf(config map[string]any, want planner.IdentityProvider, handed Handed) map[string]any {
+	config["client_id"], config["client_secret"] = want.ClientID, handed.ClientSecret.Reveal()
 	config["okta_account"] = strings.TrimRight(want.OktaAccount, "/")
 	delete(config, "pkce_enabled")
 	if want.PKCE != nil {
 		config["pkce_enabled"] = *want.PKCE
+	}
+	if want.LookupToken != nil { // else it isn't ours to say
+		delete(config, lookupToken)
+		if !handed.LookupToken.IsZero() {
+			config[lookupToken] = handed.LookupToken.Reveal()
+		}
 	}
 	return config
 }

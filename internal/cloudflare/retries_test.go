@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/secret"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
@@ -27,7 +28,7 @@ func TestCreate_Failed_RepeatsNothing(t *testing.T) {
 				asked.Add(1)
 				test.answer(w, r)
 			})
-			if _, err := client.CreateIdentityProvider(t.Context(), loginMethod(), secret.New("one")); !transport.Is(err, test.kind) {
+			if _, err := client.CreateIdentityProvider(t.Context(), loginMethod(), cloudflare.Handed{ClientSecret: secret.New("one")}); !transport.Is(err, test.kind) {
 				t.Errorf("got %v", err)
 			}
 			if asked.Load() != 1 {

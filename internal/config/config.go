@@ -65,6 +65,10 @@ type Org struct {
 	TokenFile string
 	// MaxConcurrentRequests is how many requests to it are under way at the same time.
 	MaxConcurrentRequests int
+	// LookupToken is the token that Cloudflare looks up with who is in 100 groups and more; zero where the worker holds none.
+	LookupToken secret.Secret
+	// LookupTokenFile is the file that it is in; "" where it is in none.
+	LookupTokenFile string
 }
 
 // Account is a Cloudflare account and a token for it.

@@ -25,7 +25,10 @@ func (l *loader) orgs() map[string]Org {
 	held := map[string]Org{}
 	for _, name := range l.entries(orgs) {
 		key := orgs.section + "." + name
-		held[name] = Org{Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key), TokenFile: l.text(key + "." + fieldTokenFile), MaxConcurrentRequests: l.concurrent(key, orgs)}
+		held[name] = Org{
+			Name: name, URL: l.orgURL(key + "." + fieldURL), Token: l.token(key), TokenFile: l.text(key + "." + fieldTokenFile), MaxConcurrentRequests: l.concurrent(key, orgs),
+			LookupToken: l.lookupToken(key), LookupTokenFile: l.text(key + "." + fieldLookupTokenFile),
+		}
 	}
 	return held
 }
@@ -134,6 +137,11 @@ func (l *loader) token(entry string) secret.Secret {
 		l.faults.add(key, "is empty")
 	}
 	return l.valueOrFile(key, fileKey, fieldTokenFile)
+}
+
+// lookupToken reads the token that an entry's Cloudflare accounts are to look groups up with; a zero one where there is none.
+func (l *loader) lookupToken(entry string) secret.Secret {
+	return l.valueOrFile(entry+"."+fieldLookupToken, entry+"."+fieldLookupTokenFile, fieldLookupTokenFile)
 }
 
 // valueOrFile reads a token from a key, or from the file that another key names.

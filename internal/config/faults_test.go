@@ -63,6 +63,14 @@ func TestLoad_FindsEachFault(t *testing.T) {
 		"directory for token file": {
 			with("url: 'https://acme.okta.com', api_token_file: /"), nil, nil, "okta.orgs.acme.api_token_file: / can't be read: it is not a regular file",
 		},
+		"group look-up token, and a file of it": {
+			with("url: 'https://acme.okta.com', api_token: t, group_lookup_token: t, group_lookup_token_file: " + spaced), nil, nil,
+			"okta.orgs.acme.group_lookup_token: is set, and group_lookup_token_file too; leave one of them out",
+		},
+		"malformed group look-up token": {
+			with("url: 'https://acme.okta.com', api_token: t, group_lookup_token: SSWS " + orgToken), nil, nil,
+			"okta.orgs.acme.group_lookup_token: holds a token with white space or characters that no token has; copy it again",
+		},
 		"empty token file":        {with("url: 'https://acme.okta.com', api_token_file: " + empty), nil, nil, "okta.orgs.acme.api_token_file: " + empty + " is empty; write the token into it"},
 		"token file of two lines": {with("url: 'https://acme.okta.com', api_token_file: " + spaced), nil, nil, "okta.orgs.acme.api_token_file: holds a token with white space or characters that no token has; copy it again"},
 		"account id": {
@@ -90,17 +98,17 @@ func TestLoad_FindsEachFault(t *testing.T) {
 		},
 		"no orgs": {
 			"cloudflare: {accounts: {acme: {account_id: " + accountID + ", api_token: t}}}\n", nil, nil,
-			"okta.orgs: has no entry; the worker needs the credentials of at least one: okta.orgs.<name>.{url, api_token, api_token_file, max_concurrent_requests}",
+			"okta.orgs: has no entry; the worker needs the credentials of at least one: okta.orgs.<name>.{url, api_token, api_token_file, max_concurrent_requests, group_lookup_token, group_lookup_token_file}",
 		},
 		"unknown key":         {least + "zebra: 1\n", nil, nil, "zebra: is a key that the worker doesn't know; known here are task_queue, cloudflare, ca_file, log, temporal, retry, timeouts, shutdown_timeout, health_address, encryption, codec_server, okta"},
 		"misspelt key":        {least + "task_queu: x\n", nil, nil, "task_queu: is a key that the worker doesn't know; did you mean task_queue?"},
-		"unknown credential":  {with("url: 'https://acme.okta.com', api_token: t, secret: x"), nil, nil, "okta.orgs.acme.secret: is a key that the worker doesn't know; known here are url, api_token, api_token_file, max_concurrent_requests"},
+		"unknown credential":  {with("url: 'https://acme.okta.com', api_token: t, secret: x"), nil, nil, "okta.orgs.acme.secret: is a key that the worker doesn't know; known here are url, api_token, api_token_file, max_concurrent_requests, group_lookup_token, group_lookup_token_file"},
 		"text for a section":  {least + "log: debug\n", nil, nil, "log: is a text; it must be a section with keys of its own"},
 		"list for a text":     {least + "task_queue: [a]\n", nil, nil, "task_queue: is a list; it must be a text"},
 		"boolean for a text":  {least + "task_queue: true\n", nil, nil, "task_queue: is true or false; put it in quotes if it is meant as a text"},
 		"unknown variable":    {least, []string{"ACCESSBRIDGE_ZEBRA=1"}, nil, "ACCESSBRIDGE_ZEBRA: is a variable that the worker doesn't know"},
 		"misspelt variable":   {least, []string{"ACCESSBRIDGE_TASK_QEUE=1"}, nil, "ACCESSBRIDGE_TASK_QEUE: is a variable that the worker doesn't know; did you mean ACCESSBRIDGE_TASK_QUEUE?"},
-		"misspelt credential": {least, []string{"ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN=1"}, nil, "ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN: is a variable that the worker doesn't know; the variables of okta.orgs end in _URL, _API_TOKEN, _API_TOKEN_FILE, _MAX_CONCURRENT_REQUESTS"},
+		"misspelt credential": {least, []string{"ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN=1"}, nil, "ACCESSBRIDGE_OKTA_ORGS_ACME_TOKEN: is a variable that the worker doesn't know; the variables of okta.orgs end in _URL, _API_TOKEN, _API_TOKEN_FILE, _MAX_CONCURRENT_REQUESTS, _GROUP_LOOKUP_TOKEN, _GROUP_LOOKUP_TOKEN_FILE"},
 		"no task queue":       {least + "task_queue: ''\n", nil, nil, "task_queue: is empty; give it a name, or leave it out"},
 		"log level":           {least, nil, []string{"--log-level", "loud"}, `log.level: is "loud"; it must be debug, info, warn or error`},
 		"log format":          {least, nil, []string{"--log-format", "xml"}, `log.format: is "xml"; it must be text or json`},

@@ -60,11 +60,14 @@ const (
 	fieldToken      = "api_token"
 	fieldTokenFile  = "api_token_file"
 	fieldConcurrent = "max_concurrent_requests"
+	// The token that Cloudflare looks groups up with, which is another than the worker's.
+	fieldLookupToken     = "group_lookup_token"
+	fieldLookupTokenFile = "group_lookup_token_file"
 )
 
 var (
 	// Okta refuses more than 15 requests at the same time in the smallest of its plans.
-	orgs     = credential{"okta.orgs", []string{fieldURL, fieldToken, fieldTokenFile, fieldConcurrent}, 12}
+	orgs     = credential{"okta.orgs", []string{fieldURL, fieldToken, fieldTokenFile, fieldConcurrent, fieldLookupToken, fieldLookupTokenFile}, 12}
 	accounts = credential{"cloudflare.accounts", []string{fieldAccountID, fieldToken, fieldTokenFile, fieldConcurrent}, 20}
 )
 

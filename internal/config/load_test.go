@@ -154,6 +154,29 @@ func TestLoad_TakesCredentialsFromVariablesAlone(t *testing.T) {
 	}
 }
 
+func TestLoad_GroupLookupToken(t *testing.T) {
+	t.Parallel()
+	const lookup = "00group-lookup-token"
+	file := write(t, "lookup", lookup+"\n")
+	for name, test := range map[string]struct {
+		more, want, file string
+		environ          []string
+	}{
+		"none":     {},
+		"value":    {more: ", group_lookup_token: " + lookup, want: lookup},
+		"file":     {more: ", group_lookup_token_file: " + file, want: lookup, file: file},
+		"variable": {environ: []string{"ACCESSBRIDGE_OKTA_ORGS_ACME_GROUP_LOOKUP_TOKEN=" + lookup}, want: lookup},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := mustLoad(t, with("url: 'https://acme.okta.com', api_token: t"+test.more), test.environ).Orgs["acme"]
+			if org.LookupToken.Reveal() != test.want || org.LookupTokenFile != test.file || org.Token.Reveal() != "t" {
+				t.Errorf("the token is %q, of file %q", org.LookupToken.Reveal(), org.LookupTokenFile)
+			}
+		})
+	}
+}
+
 func TestLoad_OrgURL_InAnyCase_IsInLowerCase(t *testing.T) {
 	t.Parallel()
 	for written, want := range map[string]string{

@@ -18,6 +18,9 @@ type IdentityProvider struct {
 	PKCE *bool `json:"pkce,omitempty"`
 	// SecretID is the client secret that Cloudflare was handed, by its id in Okta; "" when that isn't known. Cloudflare never tells.
 	SecretID string `json:"secret_id,omitempty"`
+	// LookupToken is the fingerprint of the token for group look-up that Cloudflare was handed, "" for none that is known of; nil when
+	// nothing is known or asked for. Cloudflare never tells.
+	LookupToken *string `json:"lookup_token,omitempty"`
 	// Unreadable names settings that hold a value which can't be read back, and so would be lost by an update.
 	Unreadable []string `json:"unreadable,omitempty"`
 	// ReadOnly means that it belongs to another account, which shares it with this one.
@@ -51,7 +54,10 @@ var identityProviderSettings = []setting[IdentityProvider]{
 	text("okta_account", "the Okta account", func(p *IdentityProvider) *string { return &p.OktaAccount }),
 	text("client_secret", "the client secret", func(p *IdentityProvider) *string { return &p.SecretID }),
 	of("pkce", "the PKCE setting", func(p *IdentityProvider) **bool { return &p.PKCE }, samePointer[bool], boolean),
+	of(LookupTokenSetting, "the token for group look-up", func(p *IdentityProvider) **string { return &p.LookupToken }, samePointer[string], optionalText),
 }
+
+func optionalText(value *string) string { return valueOf(value) }
 
 func boolean(value *bool) string {
 	if value == nil {
@@ -116,6 +122,7 @@ func WantIdentityProvider(spec connection.Spec, have State, clientID string) Ide
 	if have.handedIsDead() {
 		want.SecretID = have.Secrets.Newest
 	}
+	want.LookupToken = wantLookupToken(spec, have)
 	return want
 }
 
@@ -128,12 +135,15 @@ func DiffIdentityProvider(have *IdentityProvider, want IdentityProvider) connect
 	if have != nil && have.SecretID == "" {
 		before.SecretID = want.SecretID
 	}
+	if have != nil && have.LookupToken == nil {
+		before.LookupToken = want.LookupToken
+	}
 	return moveOf(connection.ResourceIdentityProvider, want.Name, before.ID, have != nil, differences(identityProviderSettings, before, want))
 }
 
-// PutIdentityProviderBack is what an identity provider becomes when a run is undone. The secret that it holds can't be read back, and is
-// taken for the one that the run gave it.
+// PutIdentityProviderBack is what an identity provider becomes when a run is undone. The secret and the token that it holds can't be
+// read back, and are taken for those that the run gave it.
 func PutIdentityProviderBack(before, given, now IdentityProvider) (back IdentityProvider, left []string) {
-	now.SecretID = given.SecretID
+	now.SecretID, now.LookupToken = given.SecretID, given.LookupToken
 	return putBack(identityProviderSettings, Title(connection.ResourceIdentityProvider, now.Name), before, given, now)
 }

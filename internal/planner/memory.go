@@ -24,6 +24,8 @@ type Memory struct {
 	Offered []Offering `json:"offered,omitempty"`
 	// Secret is the client secret that Cloudflare was handed, without its value.
 	Secret HandedSecret `json:"client_secret,omitzero"`
+	// LookupToken is the fingerprint of the token for group look-up that Cloudflare was handed; "" for none.
+	LookupToken string `json:"lookup_token,omitempty"`
 	// Document is the document that the connection was made from, with its defaults.
 	Document json.RawMessage `json:"document,omitempty"`
 }
@@ -47,7 +49,7 @@ var memorySettings = []setting[App]{
 func sameMemory(a, b *Memory) bool {
 	one, other := valueOf(a), valueOf(b)
 	return one.IdentityProvider == other.IdentityProvider && slices.Equal(one.Policies, other.Policies) && sameSet(one.Groups, other.Groups) &&
-		one.Secret == other.Secret && sameOfferings(one.Offered, other.Offered) && canonical(one.Document) == canonical(other.Document)
+		one.Secret == other.Secret && one.LookupToken == other.LookupToken && sameOfferings(one.Offered, other.Offered) && canonical(one.Document) == canonical(other.Document)
 }
 
 // canonical is a document with its keys in order: a provider gives it back in an order of its own.
@@ -69,6 +71,9 @@ func WantMemory(spec connection.Spec, have State, app App, identityProviderID, p
 	}
 	want.Memory = &Memory{
 		IdentityProvider: identityProviderID, Policies: []string{policyID}, Secret: secret, Offered: wantOfferings(spec, have, identityProviderID),
+	}
+	if spec.Cloudflare.GroupLookup {
+		want.Memory.LookupToken = have.LookupToken
 	}
 	for _, group := range wantGroups(spec, have) {
 		want.Memory.Groups = append(want.Memory.Groups, group.ID)

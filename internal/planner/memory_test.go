@@ -73,6 +73,7 @@ func TestDiffMemory(t *testing.T) {
 		"another application":         {func(a *planner.App) { a.Applications = []string{"other"} }, connection.ActionUpdate},
 		"the document in other words": {func(a *planner.App) { a.Memory.Document = shuffled(a.Memory.Document) }, connection.ActionUnchanged},
 		"another document":            {func(a *planner.App) { a.Memory.Document = json.RawMessage(`{}`) }, connection.ActionUpdate},
+		"another look-up token":       {func(a *planner.App) { a.Memory.LookupToken = "other" }, connection.ActionUpdate},
 		"no document":                 {func(a *planner.App) { a.Memory.Document = json.RawMessage(`<html>`) }, connection.ActionUpdate},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,7 +22,7 @@ func Notes(spec connection.Spec, have State) []string {
 				application.Name, application.Domain, have.Policy.Name))
 		}
 	}
-	return slices.Concat(notes, readOnlyNotes(have), referrerNotes(have), unattachedNotes(spec, have))
+	return slices.Concat(notes, readOnlyNotes(have), lookupNotes(spec, have), referrerNotes(have), unattachedNotes(spec, have))
 }
 
 // unattachedNotes tell of a policy that stands by itself: a connection without applications is whole, and yet lets no one in anywhere.

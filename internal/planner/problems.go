@@ -30,8 +30,10 @@ func Problems(spec connection.Spec, have State) []Problem {
 	problems = append(problems, signInProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
 	problems = append(problems, readOnlyProblems(spec, have)...)
+	problems = append(problems, lookupProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
-		if diff := DiffIdentityProvider(idp, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)); diff.Action != connection.ActionUnchanged {
+		want := WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)
+		if diff := DiffIdentityProvider(idp, want); diff.Action != connection.ActionUnchanged && want.LookupToken == nil {
 			problems = append(problems, Problem{
 				Path:    "cloudflare.idp_name",
 				Message: fmt.Sprintf("identity provider %q (%s) holds %s, which can't be read back: an update would lose it", idp.Name, idp.ID, strings.Join(idp.Unreadable, ", ")),

@@ -143,14 +143,17 @@ func TestPutIdentityProviderBack_EverySetting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		names, clients, accounts, secrets := words(t, "names"), words(t, "client ids"), words(t, "accounts"), words(t, "secrets")
 		pkce := rapid.Permutation([]*bool{nil, new(true), new(false)}).Draw(t, "PKCE")
+		tokens := rapid.Permutation([]*string{nil, new(""), new("one"), new("two")}).Draw(t, "tokens for group look-up")
 		var all [3]IdentityProvider
 		for i := range all {
-			all[i] = IdentityProvider{ID: "idp1", Name: names[i], ClientID: clients[i], OktaAccount: accounts[i], SecretID: secrets[i], PKCE: pkce[i]}
+			all[i] = IdentityProvider{ID: "idp1", Name: names[i], ClientID: clients[i], OktaAccount: accounts[i], SecretID: secrets[i], PKCE: pkce[i], LookupToken: tokens[i]}
 		}
 		title := func(now IdentityProvider) string { return Title(connection.ResourceIdentityProvider, now.Name) }
-		// What secret it holds can't be read back: TestPutIdentityProviderBack_TheSecretIsTheEarlierOne.
-		readable := slices.DeleteFunc(slices.Clone(identityProviderSettings), func(each setting[IdentityProvider]) bool { return each.name == "client_secret" })
-		checkPutBack(t, readable, all[0], all[1], all[2], title, PutIdentityProviderBack, "client_secret")
+		// What secret and what token it holds can't be read back: TestPutIdentityProviderBack_TheSecretIsTheEarlierOne and _LookupToken.
+		readable := slices.DeleteFunc(slices.Clone(identityProviderSettings), func(each setting[IdentityProvider]) bool {
+			return each.name == "client_secret" || each.name == LookupTokenSetting
+		})
+		checkPutBack(t, readable, all[0], all[1], all[2], title, PutIdentityProviderBack, "client_secret", LookupTokenSetting)
 	})
 }
 

@@ -24,6 +24,8 @@ type State struct {
 	App *App `json:"app,omitempty"`
 	// Secrets are the client secrets of the app, without their values.
 	Secrets Secrets `json:"secrets,omitzero"`
+	// LookupToken is the fingerprint of the token for group look-up that the worker holds, where the document asks for it.
+	LookupToken string `json:"lookup_token,omitempty"`
 	// ConnectedTo is what the connection was connected to before, as Temporal remembers it; nil when it doesn't, or when it was
 	// disconnected since.
 	ConnectedTo *Target `json:"connected_to,omitempty"`
@@ -82,6 +84,7 @@ func Pick(spec connection.Spec, state State, listed Listed) State {
 	PickApp(spec, &state, listed.Apps)
 	PickIdentityProvider(spec, &state, listed)
 	PickPolicy(spec, &state, listed)
+	rememberLookup(spec, &state)
 	return state
 }
 

@@ -2,7 +2,9 @@
 package secret
 
 import (
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,6 +42,16 @@ func (s Secret) IsZero() bool { return s.reveal == nil }
 // Equal tells whether two Secrets hold the same value, in a time that doesn't tell how much of it is the same.
 func (s Secret) Equal(other Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
+}
+
+// Fingerprint tells one token from another without showing it: a part of its hash, from which a token as long as providers make them can't
+// be found. That of a zero Secret is "".
+func (s Secret) Fingerprint() string {
+	if s.IsZero() {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("accessbridge fingerprint\n" + s.Reveal()))
+	return hex.EncodeToString(sum[:6])
 }
 
 // Format writes Redacted for every verb, %#v and %x included.

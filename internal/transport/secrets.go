@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,17 +30,32 @@ const (
 
 type hiddenKey struct{}
 
-// Hiding returns a context for requests that send a secret: no failure of theirs repeats it. A provider may quote what it was
+// Hiding returns a context for requests that send secrets: no failure of theirs repeats one. A provider may quote what it was
 // sent, and its words go into histories, logs and terminals. The credentials of the Authorization header are always hidden.
-func Hiding(ctx context.Context, value secret.Secret) context.Context {
-	return context.WithValue(ctx, hiddenKey{}, value)
+func Hiding(ctx context.Context, values ...secret.Secret) context.Context {
+	all := slices.Clone(hidden(ctx))
+	for _, value := range values {
+		if !value.IsZero() {
+			all = append(all, value)
+		}
+	}
+	return context.WithValue(ctx, hiddenKey{}, all)
+}
+
+// hidden are the secrets that the requests of a context send.
+func hidden(ctx context.Context) []secret.Secret {
+	values, _ := ctx.Value(hiddenKey{}).([]secret.Secret)
+	return values
 }
 
 // sent are the secrets that a request holds.
 func sent(request *http.Request) []string {
-	hidden, _ := request.Context().Value(hiddenKey{}).(secret.Secret)
 	_, credentials, _ := strings.Cut(request.Header.Get("Authorization"), " ")
-	return []string{hidden.Reveal(), credentials}
+	all := []string{credentials}
+	for _, value := range hidden(request.Context()) {
+		all = append(all, value.Reveal())
+	}
+	return all
 }
 
 const (

@@ -197,7 +197,7 @@ func (t *roundTripper) send(request *http.Request) (*http.Response, []byte, erro
 	defer cancel()
 	sending := request.WithContext(ctx)
 	// See Partly. The answer to a request that sends a secret may quote it.
-	sending.Close = sending.Close || t.secrecy(request) != Open || sent(request)[0] != ""
+	sending.Close = sending.Close || t.secrecy(request) != Open || len(hidden(request.Context())) > 0
 	response, err := t.options.Base.RoundTrip(sending)
 	if err != nil {
 		return nil, nil, t.broken(request, ctx, err)

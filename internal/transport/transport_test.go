@@ -194,8 +194,8 @@ func TestClient_ProviderQuotesWhatItWasSent_SecretsAreHidden(t *testing.T) {
 		_, _ = io.WriteString(w, "12130 "+strings.Repeat("x", 380)+string(body)+" by "+r.Header.Get("Authorization"))
 	}))
 	t.Cleanup(server.Close)
-	ctx := transport.Hiding(t.Context(), secret.New("client+secret/that-is-long"))
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader("client+secret/that-is-long client%2Bsecret%2Fthat-is-long"))
+	ctx := transport.Hiding(transport.Hiding(t.Context(), secret.New("client+secret/that-is-long"), secret.Secret{}), secret.New("00lookup-token-that-is-long"))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader("client+secret/that-is-long client%2Bsecret%2Fthat-is-long 00lookup-token-that-is-long"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestClient_ProviderQuotesWhatItWasSent_SecretsAreHidden(t *testing.T) {
 	if failure == nil || !strings.Contains(failure.Summary, secret.Redacted) {
 		t.Fatalf("got %v", err)
 	}
-	for _, part := range []string{"clie", "api-"} {
+	for _, part := range []string{"clie", "api-", "look"} {
 		if strings.Contains(err.Error(), part) {
 			t.Errorf("the error repeats %q: %v", part, err)
 		}
