@@ -10,6 +10,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/sandbox/host"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
@@ -67,4 +68,19 @@ func TestConnect_MoreGroupsThanALimitLetsThrough(t *testing.T) {
 	info := history.GetWorkflowExecutionInfo()
 	t.Logf("%d groups took %s, %d calls to Okta of which it refused %d, %d events of %d bytes", len(spec.Okta.AssignGroups), took.Round(time.Second),
 		len(calls), refused, info.GetHistoryLength(), info.GetHistorySizeBytes())
+}
+
+// TestConnect_MoreAtOnceThanTheOrgAnswers has an org that refuses whatever comes while three requests are under way: the run waits, and
+// asks again.
+func TestConnect_MoreAtOnceThanTheOrgAnswers(t *testing.T) {
+	b := setUp(t, func(options *host.Options) {
+		options.Orgs[0].Concurrent, options.Latency = 3, 20*time.Millisecond
+	})
+	if result := b.connect(b.spec()); result.State != connection.RunConnected {
+		t.Fatalf("the run ended %s: %+v", result.State, result.Failure)
+	}
+	if !slices.ContainsFunc(b.okta().Requests(), func(call kit.Request) bool { return call.Status == 429 }) {
+		t.Error("no request was refused: this proves nothing")
+	}
+	b.once()
 }

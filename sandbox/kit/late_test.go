@@ -36,7 +36,7 @@ func TestLate_Cut_IsCarriedOutAllTheSame(t *testing.T) {
 func TestLate_TheClientLeaves_IsCarriedOutAllTheSame(t *testing.T) {
 	t.Parallel()
 	f := start(t)
-	f.Inject(Fault{Kind: KindLate, Delay: Duration(50 * time.Millisecond), Count: 1})
+	f.Inject(Fault{Kind: KindLate, Delay: Duration(500 * time.Millisecond), Count: 1})
 	ctx, cancel := context.WithCancel(t.Context())
 	request, err := http.NewRequestWithContext(ctx, "POST", f.url+"/a", strings.NewReader("hello"))
 	if err != nil {
