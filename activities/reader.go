@@ -107,26 +107,34 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 			func() error { return r.secrets(ctx, state) },
 		)
 	}
+	// What is read of the app at the same time is written into it: who looks at the rest of the state has a copy.
+	access := state.Copy()
 	if state.IdentityProvider != nil || state.Policy != nil || len(spec.Policy.Applications) > 0 {
-		calls = append(calls, func() error {
-			applications, err := r.applications(ctx, state)
-			if err != nil {
-				return err
-			}
-			planner.PickApplications(spec, state, applications)
-			if err := r.signIns(ctx, spec, state, applications); err != nil {
-				return err
-			}
-			planner.NameProviders(state, r.listed.IdentityProviders)
-			if !r.referrers || state.IdentityProvider == nil {
-				return nil
-			}
-			known := planner.Referring{Applications: applications, Organization: r.listed.Organization}
-			state.Referrers, state.GroupsUnseen, err = referrers(ctx, r.account, state.IdentityProvider.ID, known)
-			return err
-		})
+		calls = append(calls, func() error { return r.access(ctx, spec, &access) })
 	}
-	return together(calls...)
+	err := together(calls...)
+	state.Named, state.Applications, state.ProviderNames = access.Named, access.Applications, access.ProviderNames
+	state.Referrers, state.GroupsUnseen = access.Referrers, access.GroupsUnseen
+	return err
+}
+
+// access reads the applications that the document names or that use what the connection has, and what refers to the identity provider.
+func (r *reader) access(ctx context.Context, spec connection.Spec, state *planner.State) error {
+	applications, err := r.applications(ctx, state)
+	if err != nil {
+		return err
+	}
+	planner.PickApplications(spec, state, applications)
+	if err := r.signIns(ctx, spec, state, applications); err != nil {
+		return err
+	}
+	planner.NameProviders(state, r.listed.IdentityProviders)
+	if !r.referrers || state.IdentityProvider == nil {
+		return nil
+	}
+	known := planner.Referring{Applications: applications, Organization: r.listed.Organization}
+	state.Referrers, state.GroupsUnseen, err = referrers(ctx, r.account, state.IdentityProvider.ID, known)
+	return err
 }
 
 // secrets are the client secrets of the app, where it is known which of them Cloudflare was handed.

@@ -79,6 +79,17 @@ type Listed struct {
 	Organization map[string]any
 }
 
+// Copy is the state with an app and an identity provider of its own, for whoever reads it while those are written to.
+func (s State) Copy() State {
+	if s.App != nil {
+		s.App = new(*s.App)
+	}
+	if s.IdentityProvider != nil {
+		s.IdentityProvider = new(*s.IdentityProvider)
+	}
+	return s
+}
+
 // Pick finds the connection's own things, and whose the declared names are otherwise.
 func Pick(spec connection.Spec, state State, listed Listed) State {
 	PickApp(spec, &state, listed.Apps)
