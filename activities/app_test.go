@@ -56,7 +56,7 @@ func TestCreateOktaApp_AnswerLost_OneAppAllTheSame(t *testing.T) {
 		"not carried out":   {Kind: kit.KindDropBefore},
 		"answer is no JSON": {Kind: kit.KindGarbage},
 		"500, carried out":  {Kind: kit.KindStatusAfter, Status: 500},
-		"carried out later": {Kind: kit.KindLate, Cut: true, Delay: kit.Duration(50 * time.Millisecond)},
+		"carried out later": {Kind: kit.KindLate, Cut: true, Delay: kit.Duration(time.Second)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
