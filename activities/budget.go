@@ -44,15 +44,19 @@ func (h *heart) spent() time.Duration {
 	return h.now().Sub(h.info.ScheduledTime) - h.beat.Held
 }
 
-// expired is the failure of a step whose budget was over before this attempt began: the one before died, or lost touch.
+// expired is the failure of a step whose budget was over before this attempt began.
 func (h *heart) expired() error {
 	if budget := budgetOf(h.info); budget == 0 || h.spent() < budget {
 		return nil
 	}
+	before := h.info.Attempt - 1
+	if last := h.current().Last; last != nil && last.Attempt == int(before) {
+		return h.outOfTime(*last, before)
+	}
 	until := h.until()
 	return h.outOfTime(Detail{
-		Message: "the attempt before told nothing: its worker died or lost touch", Lost: h.info.Attempt > 1 || len(until) > 0, Until: until,
-	})
+		Message: "the attempt before told nothing: its worker died or lost touch", Lost: before > 0 || len(until) > 0, Until: until,
+	}, h.info.Attempt)
 }
 
 // within what its budget leaves, a step that failed so is tried again; past it, it has failed for good. What is waited for because of a
@@ -63,6 +67,7 @@ func (h *heart) affordable(err error) error {
 		return err
 	}
 	told := told(err)
+	h.failed(told)
 	if told.Limit != "" {
 		h.hold()
 		return err
@@ -70,7 +75,15 @@ func (h *heart) affordable(err error) error {
 	if h.spent()+h.pause(err) < budget {
 		return err
 	}
-	return h.outOfTime(told)
+	return h.outOfTime(told, h.info.Attempt)
+}
+
+// failed notes how the attempt failed.
+func (h *heart) failed(last Detail) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	last.Attempt = int(h.info.Attempt)
+	h.beat.Last = &last
 }
 
 // told is what an attempt tells of its failure. One that has no words of this package's may have been carried out.
@@ -83,10 +96,10 @@ func told(err error) Detail {
 	return Detail{Message: words(err), Lost: true}
 }
 
-// outOfTime is the failure of a step whose budget is over.
-func (h *heart) outOfTime(last Detail) error {
+// outOfTime is the failure of a step whose budget is over, after the last attempt that was made.
+func (h *heart) outOfTime(last Detail, attempt int32) error {
 	last.Message = fmt.Sprintf("%s didn't succeed within its time budget (%s); last: %s", h.info.ActivityID, budgetOf(h.info), last.Message)
-	last.Attempt = int(h.info.Attempt)
+	last.Attempt = int(attempt)
 	return temporal.NewNonRetryableApplicationError(last.Message, "OutOfTime", nil, last)
 }
 

@@ -58,13 +58,18 @@ func TestBudget_StepFails_GoesOnWhileThereIsTime(t *testing.T) {
 
 func left(what beat) func(*attempt) { return func(a *attempt) { a.left = what } }
 
-// TestBudget_OverBeforeTheAttempt_NothingIsAsked: the attempt before died, so that nobody said that it was the last.
+// TestBudget_OverBeforeTheAttempt_NothingIsAsked: the attempt before died, or there was just no time any more for this one.
 func TestBudget_OverBeforeTheAttempt_NothingIsAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	asked := left(beat{"until": times(time.Second)})
 	told := wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app(), budgeted(2, 2*time.Minute), asked), "OutOfTime", false)
 	if !strings.Contains(told.Message, "its worker died or lost touch") || !told.Lost || len(told.Until) != 1 || told.Attempt != 2 {
+		t.Errorf("the run is told %+v", told.Detail)
+	}
+	said := left(beat{"last": map[string]any{"message": "answered 503", "attempt": 1, "lost": true}})
+	told = wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app(), budgeted(2, 2*time.Minute), said), "OutOfTime", false)
+	if !strings.HasSuffix(told.Message, "last: answered 503") || !told.Lost || told.Attempt != 1 {
 		t.Errorf("the run is told %+v", told.Detail)
 	}
 	if told = wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app(), budgeted(1, 2*time.Minute)), "OutOfTime", false); told.Lost {

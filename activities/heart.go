@@ -21,6 +21,8 @@ type beat struct {
 	Until []time.Time `json:"until,omitempty"`
 	// Groups are the groups that a survey found already: a large document takes more than one attempt under Okta's rate limits.
 	Groups *okta.FoundGroups `json:"groups,omitempty"`
+	// Last is how the attempt before failed, where the step has a time budget: the next one may find that over.
+	Last *Detail `json:"last,omitempty"`
 	// Held is how long the step met or waited for rate limits so far; HeldSince since when it does now.
 	Held      time.Duration `json:"held,omitempty"`
 	HeldSince *time.Time    `json:"held_since,omitempty"`
