@@ -91,3 +91,20 @@ func TestBudget_TestMeetsARateLimit_WaitsForIt(t *testing.T) {
 		t.Errorf("the run is told %+v, to be tried again after %s", told.Detail, told.delay)
 	}
 }
+
+// TestBudget_RateLimit_TheRunIsToldOfItByTheAttemptThatMetIt, and not once more by the next one.
+func TestBudget_RateLimit_TheRunIsToldOfItByTheAttemptThatMetIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	server := &fakeServer{}
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 429, Count: 1})
+	refused(w, w.steps.CreateOktaApp, w.app(), budgeted(1, time.Second), answeredBy(server))
+	if len(server.told) != 1 || server.told[0].Limit != "Okta's rate limit for /api/v1/apps" || server.told[0].Attempt != 2 {
+		t.Errorf("the run is told %+v", server.told)
+	}
+	w.okta.ClearFaults()
+	must(w, w.steps.SetGroupsClaim, w.claim(w.createApp()), budgeted(2, time.Minute), left(beat{"held_since": noon.Add(-time.Second)}), answeredBy(server))
+	if len(server.told) != 1 {
+		t.Errorf("the run is told again: %+v", server.told)
+	}
+}

@@ -70,7 +70,7 @@ func TestFence_AnotherOrgOrAccountThanWasSurveyed_NothingIsAsked(t *testing.T) {
 	}
 }
 
-// TestFence_OfEarlierVersions doesn't say what was surveyed, or has an org's URL as somebody wrote it.
+// TestFence_OfEarlierVersions doesn't say what was surveyed, or has an org's URL as it was written.
 func TestFence_OfEarlierVersions(t *testing.T) {
 	t.Parallel()
 	for name, fence := range map[string]func(activities.Fence) activities.Fence{
