@@ -81,11 +81,11 @@ func TestConnect_MoreGroupsThanALimitLetsThrough(t *testing.T) {
 		len(calls), refused, info.GetHistoryLength(), info.GetHistorySizeBytes())
 }
 
-// TestConnect_MoreAtOnceThanTheOrgAnswers has an org that refuses whatever comes while three requests are under way: the run waits, and
+// TestConnect_MoreAtOnceThanTheOrgAnswers has an org that refuses whatever comes while two requests are under way: the run waits, and
 // asks again.
 func TestConnect_MoreAtOnceThanTheOrgAnswers(t *testing.T) {
 	b := setUp(t, func(options *host.Options) {
-		options.Orgs[0].Concurrent, options.Latency = 3, 20*time.Millisecond
+		options.Orgs[0].Concurrent, options.Latency = 2, 100*time.Millisecond
 	})
 	if result := b.connect(b.spec()); result.State != connection.RunConnected {
 		t.Fatalf("the run ended %s: %+v", result.State, result.Failure)
