@@ -3,7 +3,6 @@ package faults
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -214,10 +213,9 @@ func renameDomain(l *lane, _ own) func() {
 
 // withDomain is the declared connection of an account whose domain was renamed: its app must send people there.
 func withDomain(declared string) string {
-	return ofDomain.ReplaceAllString(declared, "${1}"+renamed+"${2}")
+	declared = strings.Replace(declared, `"auth_domain": "ADDRESS"`, `"auth_domain": "`+renamed+`"`, 1) // of the accounts, acme is the first
+	return strings.ReplaceAll(declared, "https://ADDRESS/cdn-cgi/", "https://"+renamed+"/cdn-cgi/")
 }
-
-var ofDomain = regexp.MustCompile(`("auth_domain": "|https://)ADDRESS("|/cdn-cgi/access/callback)`)
 
 // things are what a state holds, each thing to the letter, by the list that it is in and its id.
 func things(state string) map[string]string {
