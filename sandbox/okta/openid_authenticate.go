@@ -16,20 +16,20 @@ type credentials struct {
 	assertion *clientAssertion
 }
 
-// admitClient refuses a client that doesn't authenticate. An admitted one goes on with its credentials where
-// the library looks for them.
-func (o *Org) admitClient(r *http.Request) *answer {
+// admitClient refuses a client that doesn't authenticate, or may not do what it asks for. An admitted one goes on with its
+// credentials where the library looks for them.
+func (o *Org) admitClient(r *http.Request) (id string, refusal *answer) {
 	shown, refusal := o.authenticateClient(r)
 	if refusal != nil {
-		return refusal
+		return "", refusal
 	}
 	if r.URL.Path == tokenPath {
-		if refusal := o.checkGrant(shown.id, r.PostForm.Get("grant_type")); refusal != nil {
-			return refusal
+		if refusal := o.checkTokenRequest(shown.id, r.PostForm); refusal != nil {
+			return "", refusal
 		}
 	}
 	if r.URL.Path != tokenPath && r.PostForm.Get("token") == "" {
-		return refuseOAuth(http.StatusBadRequest, "invalid_request", "The token must be provided as a parameter.")
+		return "", refuseOAuth(http.StatusBadRequest, "invalid_request", "The token must be provided as a parameter.")
 	}
 	if !shown.inHeader && shown.secret != "" {
 		r.SetBasicAuth(url.QueryEscape(shown.id), url.QueryEscape(shown.secret))
@@ -39,7 +39,16 @@ func (o *Org) admitClient(r *http.Request) *answer {
 			}
 		}
 	}
-	return nil
+	return shown.id, nil
+}
+
+// checkTokenRequest refuses a client that the token endpoint gives nothing to.
+func (o *Org) checkTokenRequest(id string, form url.Values) *answer {
+	grant := form.Get("grant_type")
+	if refusal := o.checkGrant(id, grant); refusal != nil || grant != grantRefresh {
+		return refusal
+	}
+	return o.checkRefresh(id, form)
 }
 
 // authenticateClient finds out which client sent a request. Of one that signs an assertion it gives the secret that it signed with.
@@ -140,7 +149,7 @@ func readAsserted(form url.Values) (credentials, *answer) {
 
 // grants are the grant types that Okta knows.
 var grants = []string{
-	"authorization_code", "refresh_token", "client_credentials", "password", "urn:ietf:params:oauth:grant-type:token-exchange",
+	"authorization_code", grantRefresh, "client_credentials", "password", "urn:ietf:params:oauth:grant-type:token-exchange",
 	"urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:saml2-bearer",
 }
 

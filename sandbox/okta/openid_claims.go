@@ -25,7 +25,7 @@ func (s storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, 
 		}
 		s.describe(info, person, request.GetClientID(), scopes)
 		info.AppendClaims("ver", 1)
-		info.AppendClaims("jti", "ID."+randomText(43))
+		info.AppendClaims("jti", idTokenPrefix+randomText(43))
 		info.AppendClaims("idp", s.org.orgID())
 		return nil, nil
 	})

@@ -21,6 +21,8 @@ type openIDState struct {
 	requests map[string]*authRequest
 	codes    map[string]*authRequest
 	tokens   map[string]*issuedToken
+	// refresh are the grants by their refresh tokens.
+	refresh map[string]*refreshGrant
 	// assertions are the client assertions that were used: they are good for one request.
 	assertions map[string]bool
 }
@@ -32,6 +34,7 @@ func newOpenIDState() *openIDState {
 		requests:   make(map[string]*authRequest),
 		codes:      make(map[string]*authRequest),
 		tokens:     make(map[string]*issuedToken),
+		refresh:    make(map[string]*refreshGrant),
 		assertions: make(map[string]bool),
 	}
 }

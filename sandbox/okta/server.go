@@ -81,6 +81,7 @@ func (o *Org) managementRoutes() map[string]methods {
 		"/api/v1/apps/{appId}":                    {"GET": o.getApp, "PUT": o.replaceApp, "DELETE": o.deleteApp},
 		"/api/v1/apps/{appId}/policies/{policy}":  {"PUT": o.assignPolicy},
 		"/api/v1/apps/{appId}/tokens":             {"GET": o.listAppTokens, "DELETE": o.revokeAppTokens},
+		"/api/v1/apps/{appId}/tokens/{tokenId}":   {"GET": o.getAppToken, "DELETE": o.revokeAppToken},
 		"/api/v1/apps/{appId}/groups":             {"GET": o.listAssignments},
 		"/api/v1/apps/{appId}/lifecycle/activate": {"POST": o.activateApp},
 		"/api/v1/apps/{appId}/groups/{groupId}": {
