@@ -118,8 +118,7 @@ func (o *Org) getApp(r *http.Request) answer {
 }
 
 func (o *Org) listApps(r *http.Request) answer {
-	filter, refusal := queryExpression(r, "filter", []string{"id", "status", "name", "credentials.signing.kid"},
-		[]string{"eq"})
+	filter, refusal := queryFilter(r, all([]string{"id", "status", "name", "credentials.signing.kid"}, []string{"eq"}))
 	if refusal != nil {
 		return *refusal
 	}

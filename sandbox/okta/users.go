@@ -96,8 +96,8 @@ func (o *Org) userView(u *user) object {
 }
 
 func (o *Org) listUsers(r *http.Request) answer {
-	search, refusal := queryExpression(r, "search", []string{"id", "status", "profile.login", "profile.email", "profile.firstName", "profile.lastName"},
-		[]string{"eq", "sw", "co"})
+	search, refusal := querySearch(r, all([]string{"id", "status", "profile.login", "profile.email", "profile.firstName", "profile.lastName"},
+		[]string{"eq", "sw", "co"}))
 	if refusal != nil {
 		return *refusal
 	}
