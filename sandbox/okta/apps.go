@@ -30,6 +30,7 @@ type app struct {
 	secrets     []*secret
 	claim       *claim
 	assignments []*assignment
+	users       []*appUser
 }
 
 func (a *app) label() string    { return text(a.body, "label") }

@@ -68,9 +68,9 @@ func (u *user) groupNames() []string {
 	return names
 }
 
-// mayUse tells whether an app lets the person in: through one of their groups, or because it lets everybody in.
+// mayUse tells whether an app lets the person in: by themselves, through one of their groups, or because it lets everybody in.
 func (u *user) mayUse(a *app) bool {
-	return everybody(a) || slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+	return everybody(a) || a.userOf(u) != nil || slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
 }
 
 // everybody reports whether the app is in Federation Broker Mode: whoever is in the org may use it.
@@ -106,7 +106,7 @@ func (o *Org) listUsers(r *http.Request) answer {
 		view := o.userView(u)
 		field := func(name string) string { return text(view, strings.Split(name, ".")...) }
 		if search.matches(field) {
-			entries = append(entries, entry{id: u.id, name: u.seed.Login, sequence: u.sequence, view: func(*http.Request) object { return view }})
+			entries = append(entries, o.userEntry(u))
 		}
 	}
 	return o.page(r, pageLimits{standard: 200, most: 200}, "00u", entries)
@@ -119,13 +119,18 @@ func (o *Org) administrator() *user {
 }
 
 func (o *Org) getUser(r *http.Request) answer {
+	return o.withUser(r, func(u *user) answer { return success(o.userView(u)) })
+}
+
+// withUser serves an endpoint of one person, whom an id or a login names, or me.
+func (o *Org) withUser(r *http.Request, serve func(*user) answer) answer {
 	id := r.PathValue("userId")
 	if id == "me" {
-		return success(o.userView(o.administrator()))
+		return serve(o.administrator())
 	}
 	for _, u := range o.store.users {
 		if u.id == id || u.seed.Login == id {
-			return success(o.userView(u))
+			return serve(u)
 		}
 	}
 	return notFound(id, "User")
