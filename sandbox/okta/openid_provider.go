@@ -87,6 +87,12 @@ func (o *Org) serveAuthenticated(w http.ResponseWriter, r *http.Request) {
 		o.write(w, *refusal)
 		return
 	}
+	if r.URL.Path == tokenPath {
+		if err := o.reshape(buffered); err != nil {
+			o.write(w, internalError())
+			return
+		}
+	}
 	buffered.send(w)
 }
 

@@ -136,8 +136,12 @@ func TestOpenID_RefreshToken_IsRefusedInOktasWords(t *testing.T) {
 		t.Errorf("refused with %v", refused)
 	}
 	form.Set("scope", "openid")
-	if got := p.form(t, "/oauth2/v1/token", form).must(t, 200).object(t); got["scope"] != "openid" {
-		t.Errorf("scope %v, want openid", got["scope"])
+	if got := p.form(t, "/oauth2/v1/token", form).must(t, 200).object(t); got["scope"] != "openid" || got["id_token"] == nil {
+		t.Errorf("answered %v, want a token for openid alone", got)
+	}
+	form.Set("scope", "email")
+	if got := p.form(t, "/oauth2/v1/token", form).must(t, 200).object(t); got["scope"] != "email" || got["id_token"] != nil {
+		t.Errorf("answered %v, want a token for email, and no ID token", got)
 	}
 }
 
