@@ -31,6 +31,7 @@ type app struct {
 	claim       *claim
 	assignments []*assignment
 	users       []*appUser
+	federated   []*federatedClaim
 }
 
 func (a *app) label() string    { return text(a.body, "label") }

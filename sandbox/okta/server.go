@@ -101,6 +101,7 @@ func (o *Org) managementRoutes() map[string]methods {
 		"/api/v1/internal/apps/{appId}/settings/oauth/idToken": {"GET": o.getClaim, "POST": o.setClaim},
 	}
 	maps.Copy(routes, o.appUserRoutes())
+	maps.Copy(routes, o.federatedRoutes())
 	maps.Copy(routes, o.authorizationServerRoutes())
 	return routes
 }
