@@ -74,7 +74,7 @@ func (o *Org) managementRoutes() map[string]methods {
 		"/api/v1/groups/{groupId}/users/{userId}":                       {"PUT": o.addMember, "DELETE": o.removeMember},
 		"/api/v1/users/{userId}/groups":                                 {"GET": o.listUserGroups},
 		"/api/v1/users":                                                 {"GET": o.listUsers},
-		"/api/v1/users/{userId}":                                        {"GET": o.getUser},
+		"/api/v1/users/{userId}":                                        {"GET": o.getUser, "POST": o.updateUser},
 		"/api/v1/policies":                                              {"GET": o.listPolicies},
 		"/api/v1/policies/{policy}":                                     {"GET": o.getPolicy},
 		"/api/v1/zones":                                                 {"GET": o.listZones},

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 type user struct {
@@ -11,6 +12,8 @@ type user struct {
 	sequence int
 	seed     User
 	groups   []*group
+	// updated is when the profile was changed; zero where it never was.
+	updated time.Time
 }
 
 func (o *Org) seedUsers() {
@@ -83,8 +86,12 @@ func everybody(a *app) bool {
 func (o *Org) userView(u *user) object {
 	path := "/api/v1/users/" + u.id
 	since := timestamp(o.store.created)
+	updated := since
+	if !u.updated.IsZero() {
+		updated = timestamp(u.updated)
+	}
 	return object{
-		"id": u.id, "status": active, "created": since, "activated": since, "statusChanged": since, "lastLogin": nil, "lastUpdated": since,
+		"id": u.id, "status": active, "created": since, "activated": since, "statusChanged": since, "lastLogin": nil, "lastUpdated": updated,
 		"passwordChanged": since, "type": object{"id": o.stableID("oty", "user")},
 		"profile": object{
 			"firstName": u.seed.FirstName, "lastName": u.seed.LastName, "login": u.seed.Login, "email": u.seed.Email,
