@@ -11,6 +11,10 @@ import (
 // scopeGroups is Okta's scope for the groups claim.
 const scopeGroups = "groups"
 
+// mostInToken is how many groups a claim can tell of. Of more it tells of none: Okta's pages say so of some claims, and that a sign-in fails
+// of others.
+const mostInToken = 100
+
 // SetUserinfoFromScopes is what SetUserinfoFromRequest replaced.
 func (s storage) SetUserinfoFromScopes(context.Context, *oidc.UserInfo, string, string, []string) error {
 	return nil
@@ -60,8 +64,8 @@ func (s storage) describe(info *oidc.UserInfo, person *user, clientID string, sc
 	if a == nil || a.claim == nil || a.claim.name == "" || !slices.Contains(scopes, scopeGroups) {
 		return
 	}
-	// Okta leaves the claim out where it tells of no group. One that can't be evaluated never comes here: see finishLogin.
-	if groups, err := a.claim.groups(person.groups, profileOf(a)); err == nil && len(groups) > 0 {
+	// Okta leaves the claim out where it tells of no group, or of too many. One that can't be evaluated never comes here: see finishLogin.
+	if groups, err := a.claim.groups(person.groups, profileOf(a)); err == nil && len(groups) > 0 && len(groups) <= mostInToken {
 		info.AppendClaims(a.claim.name, groups)
 	}
 }
