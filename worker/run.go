@@ -72,7 +72,7 @@ func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (cli
 	if err != nil {
 		return nil, err
 	}
-	converters := encryption.ForWorker()
+	converters := encryption.ForWorker(settings.EncryptionRequired)
 	options := temporal.Options{
 		ConfigFile: settings.Temporal.ConfigFile, Profile: settings.Temporal.Profile,
 		Address: settings.Temporal.Address, Namespace: settings.Temporal.Namespace,

@@ -141,3 +141,34 @@ func TestLoadCodecServer_FindsEachFault(t *testing.T) {
 		})
 	}
 }
+
+func TestLoad_EncryptionRequired(t *testing.T) {
+	t.Parallel()
+	keyed := "encryption: {keys: ['a:" + keyValue + "']"
+	for name, test := range map[string]struct {
+		text      string
+		environ   []string
+		arguments []string
+		want      bool
+	}{
+		"by default":  {least + keyed + "}\n", nil, nil, false},
+		"in the file": {least + keyed + ", required: true}\n", nil, nil, true},
+		"as a text":   {least + keyed + ", required: 'true'}\n", nil, nil, true},
+		"variable":    {least + keyed + "}\n", []string{"ACCESSBRIDGE_ENCRYPTION_REQUIRED=true"}, nil, true},
+		"flag":        {least + keyed + "}\n", nil, []string{"--encryption-required"}, true},
+		"taken back":  {least + keyed + ", required: true}\n", nil, []string{"--encryption-required=false"}, false},
+	} {
+		if got := mustLoad(t, test.text, test.environ, test.arguments...).EncryptionRequired; got != test.want {
+			t.Errorf("%s: it is %v", name, got)
+		}
+	}
+	for name, test := range map[string]struct{ text, want string }{
+		"without keys":  {least + "encryption: {required: true}\n", "encryption.required: is true, but there are no keys"},
+		"another word":  {least + keyed + ", required: yes please}\n", "encryption.required: is no word for yes or no"},
+		"not a boolean": {least + keyed + ", required: 1}\n", "encryption.required: is"},
+	} {
+		if _, err := load(t, test.text, nil); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
+	}
+}
