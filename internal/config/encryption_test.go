@@ -96,27 +96,31 @@ func loadCodecServer(t *testing.T, arguments ...string) (config.Config, error) {
 
 func TestLoadCodecServer_NeedsNoCredentials(t *testing.T) {
 	t.Parallel()
-	loaded, err := loadCodecServer(t, "--token-file", write(t, "token", "t0ken\n"))
+	loaded, err := loadCodecServer(t, "--token-file", write(t, "token", "t0ken-of-16-chars\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	own := loaded.CodecServer
-	if own.Listen != "127.0.0.1:8081" || own.Token.Reveal() != "t0ken" || own.Certificate != nil || cmp.Diff([]string{"http://localhost:8233"}, own.UIOrigins) != "" {
+	if own.Listen != "127.0.0.1:8081" || own.Token.Reveal() != "t0ken-of-16-chars" || own.Certificate != nil || cmp.Diff([]string{"http://localhost:8233"}, own.UIOrigins) != "" {
 		t.Errorf("the codec server is %+v", own)
 	}
 }
 
 func TestLoadCodecServer_FindsEachFault(t *testing.T) {
 	t.Parallel()
-	token := write(t, "token", "t0ken")
+	token := write(t, "token", "t0ken-of-16-chars")
 	for name, test := range map[string]struct {
 		arguments []string
 		want      []string
 	}{
 		"beyond this machine": {[]string{"--listen", ":8081"}, []string{"codec_server.token: is missing", "codec_server.tls_cert_file: is missing"}},
 		"without TLS":         {[]string{"--listen", "0.0.0.0:8081", "--token-file", token}, []string{"has a fault", "codec_server.tls_cert_file: is missing"}},
-		"certificate alone":   {[]string{"--tls-cert-file", token}, []string{"codec_server.tls_key_file: is missing"}},
-		"private key alone":   {[]string{"--tls-key-file", token}, []string{"codec_server.tls_cert_file: is missing"}},
+		"token of 15 characters": {
+			[]string{"--token-file", write(t, "short", "t0ken-of-15-cha\n")},
+			[]string{"codec_server.token_file: holds a token of fewer than 16 characters", "openssl rand -hex 24"},
+		},
+		"certificate alone": {[]string{"--tls-cert-file", token}, []string{"codec_server.tls_key_file: is missing"}},
+		"private key alone": {[]string{"--tls-key-file", token}, []string{"codec_server.tls_cert_file: is missing"}},
 		"certificate alone, beyond this machine": {
 			[]string{"--listen", ":8081", "--token-file", token, "--tls-cert-file", token}, []string{"has a fault", "codec_server.tls_key_file: is missing"},
 		},
