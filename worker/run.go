@@ -82,6 +82,9 @@ func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (cli
 	if err != nil {
 		return nil, err
 	}
+	for _, warning := range temporal.Exposed(options) {
+		logger.Warn(warning)
+	}
 	if warning := temporal.Warning(resolved); warning != "" {
 		logger.Warn(warning)
 	}

@@ -57,7 +57,7 @@ func TestLoad_WarnsOfKeysThatEverybodyCanRead(t *testing.T) {
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"every user of the machine can read " + file + ", which encryption.key_files names; run: chmod o-r " + file}
+	want := []string{"every user of the machine can read " + file + ", which encryption.key_files names; run: chmod go-r " + file}
 	if diff := cmp.Diff(want, mustLoad(t, least, nil, "--encryption-key-files", file).Warnings); diff != "" {
 		t.Error(diff)
 	}
