@@ -16,7 +16,7 @@ import (
 // AppMove moves an Okta app from what was surveyed, nil for none, to what is wanted.
 type AppMove struct {
 	Fence
-	Org  string       `json:"org"`
+	Org  string       `json:"org" form:"name"`
 	Have *planner.App `json:"have,omitempty"`
 	Want planner.App  `json:"want"`
 	Uncertain

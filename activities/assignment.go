@@ -15,15 +15,15 @@ import (
 type Assignment struct {
 	Fence
 	Uncertain
-	Org     string `json:"org"`
-	AppID   string `json:"app_id"`
-	GroupID string `json:"group_id"`
+	Org     string `json:"org" form:"name"`
+	AppID   string `json:"app_id" form:"okta"`
+	GroupID string `json:"group_id" form:"okta"`
 	// Undo means that a run which is undone puts the assignment back: where someone deleted the app or the group since, there is
 	// nothing to put it back to, and the run must not wait for that.
 	Undo bool `json:"undo,omitempty"`
 	// Priority is what the assignment gets; nil is the next, in runs of earlier versions. Priority and Profile are what one that is put
 	// back had; nil when they aren't known.
-	Priority *int64          `json:"priority,omitempty"`
+	Priority *int64          `json:"priority,omitempty" form:"position"`
 	Profile  json.RawMessage `json:"profile,omitempty"`
 }
 

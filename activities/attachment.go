@@ -13,11 +13,11 @@ import (
 type Attachment struct {
 	Fence
 	Uncertain
-	Account       string `json:"account"`
-	ApplicationID string `json:"application_id"`
-	PolicyID      string `json:"policy_id"`
+	Account       string `json:"account" form:"name"`
+	ApplicationID string `json:"application_id" form:"cloudflare"`
+	PolicyID      string `json:"policy_id" form:"cloudflare"`
 	// Application is the application's domain, for people.
-	Application string `json:"application,omitempty"`
+	Application string `json:"application,omitempty" form:"text"`
 	// Place is where among the application's policies.
 	planner.Place
 	// SignIn changes how people sign in to the application, at the same time; nil leaves that alone. Without a policy's id nothing else is

@@ -11,9 +11,9 @@ import (
 type ClaimMove struct {
 	Fence
 	Uncertain
-	Org        string         `json:"org"`
-	AppID      string         `json:"app_id"`
-	IssuerMode string         `json:"issuer_mode"`
+	Org        string         `json:"org" form:"name"`
+	AppID      string         `json:"app_id" form:"okta"`
+	IssuerMode string         `json:"issuer_mode" form:"text"`
 	Have       *planner.Claim `json:"have,omitempty"`
 	Want       *planner.Claim `json:"want,omitempty"`
 }

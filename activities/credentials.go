@@ -12,8 +12,8 @@ import (
 // AppRef names an Okta app.
 type AppRef struct {
 	Fence
-	Org   string `json:"org"`
-	AppID string `json:"app_id"`
+	Org   string `json:"org" form:"name"`
+	AppID string `json:"app_id" form:"okta"`
 }
 
 // ClientCredentials tell which secret of an app is in use, without it.

@@ -125,9 +125,11 @@ var everyMove = map[string]func(w *world) prepared{
 		have.Name, move.Have = "Before", &have
 		return policy(w, move, true)
 	},
-	"write the memory": func(w *world) prepared { return memory(w, w.memory(w.createApp().Want.ID, "i", "p"), false) },
+	"write the memory": func(w *world) prepared {
+		return memory(w, w.memory(w.createApp().Want.ID, "idp-0001", "policy-0001"), false)
+	},
 	"put the memory back": func(w *world) prepared {
-		move := w.memory(w.createApp().Want.ID, "i", "p")
+		move := w.memory(w.createApp().Want.ID, "idp-0001", "policy-0001")
 		must(w, w.steps.WriteMemory, move)
 		return memory(w, move, true)
 	},

@@ -118,6 +118,8 @@ func advise(failure *transport.Error) string {
 		return "the API token's filter of client addresses refuses this worker's: allow it there (My Profile, API Tokens)"
 	case failure.Kind == transport.Untrusted:
 		return "give the worker the certificate authority (ca_file), if a proxy or a server of your own stands between"
+	case failure.Kind == transport.Misdirected:
+		return "see what answers at the URL that the worker's configuration has for it, and whether a proxy stands between; give the API's own URL there"
 	case failure.Kind == transport.Unauthorized:
 		return "the API token is wrong, expired or revoked: " + newToken(failure.Credential)
 	case failure.Kind == transport.Forbidden && failure.Provider == "okta":

@@ -144,3 +144,14 @@ func TestLookAgain_OftenAtFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestFail_LedToAnotherHost is for good, names the host, and may have been carried out.
+func TestFail_LedToAnotherHost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.okta.Inject(kit.Fault{Kind: kit.KindStatus, Method: http.MethodPost, Status: 307, Headers: map[string]string{"Location": "https://portal.example/sign-in"}})
+	told := wantFailure(t, refused(w, w.steps.CreateOktaApp, w.app()), "okta.misdirected", false)
+	if !strings.Contains(told.Message, "portal.example") || !strings.Contains(told.Advice, "whether a proxy stands between") || !told.Lost {
+		t.Errorf("the run is told %+v", told.Detail)
+	}
+}

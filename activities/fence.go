@@ -14,13 +14,13 @@ import (
 // and a run that was reset in Temporal can be older than what others have done since.
 type Fence struct {
 	// Run is the run's ID, the one that a reset keeps, and Started when it started.
-	Run     string    `json:"run,omitempty"`
+	Run     string    `json:"run,omitempty" form:"run"`
 	Started time.Time `json:"started,omitzero"`
 	// Connection is the connection's name.
-	Connection string `json:"connection,omitempty"`
+	Connection string `json:"connection,omitempty" form:"name"`
 	// OktaURL and AccountID are of the org and the account that were surveyed; "" in runs of earlier versions.
-	OktaURL   string `json:"okta_url,omitempty"`
-	AccountID string `json:"account_id,omitempty"`
+	OktaURL   string `json:"okta_url,omitempty" form:"text"`
+	AccountID string `json:"account_id,omitempty" form:"cloudflare"`
 }
 
 // reset reports whether the run was reset in Temporal, so that another may have come between. It is seen here, not told by the run: a

@@ -16,7 +16,7 @@ func (w *world) everyStep(fence activities.Fence, how ...func(*attempt)) map[str
 	policy := activities.PolicyMove{Fence: fence, Account: "acme"}
 	remember := activities.MemoryMove{Fence: fence, Org: "acme", Have: app, Want: memory}
 	assignment := activities.Assignment{Fence: fence, Org: "acme", AppID: "0oa1", GroupID: "00g1"}
-	attachment := activities.Attachment{Fence: fence, Account: "acme", ApplicationID: "app1", PolicyID: "policy-0001"}
+	attachment := activities.Attachment{Fence: fence, Account: "acme", ApplicationID: "application-0001", PolicyID: "policy-0001"}
 	a := w.steps
 	return map[string]func() error{
 		"CreateOktaApp": func() error {

@@ -16,13 +16,13 @@ import (
 // IdentityProviderMove moves an identity provider from what was surveyed, nil for none, to what is wanted.
 type IdentityProviderMove struct {
 	Fence
-	Org     string                    `json:"org"`
-	AppID   string                    `json:"app_id"`
-	Account string                    `json:"account"`
+	Org     string                    `json:"org" form:"name"`
+	AppID   string                    `json:"app_id" form:"okta"`
+	Account string                    `json:"account" form:"name"`
 	Have    *planner.IdentityProvider `json:"have,omitempty"`
 	Want    planner.IdentityProvider  `json:"want"`
 	// Own are the ids of the connection's own policies, which may use it.
-	Own []string `json:"own,omitempty"`
+	Own []string `json:"own,omitempty" form:"cloudflare"`
 	// OwnClient means that the run made the app that the client id is of: nothing else signs in through it.
 	OwnClient bool `json:"own_client,omitempty"`
 	Uncertain

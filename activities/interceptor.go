@@ -11,7 +11,7 @@ import (
 
 // StepInterceptor makes every activity with a heartbeat time-out send heartbeats while it runs: Temporal then notices
 // within that time that a worker died, and an activity that its run was cancelled. It has every change that a step asks for
-// guarded (see heart), notes in what a step returns which attempt succeeded, and tells the run of each attempt that failed and
+// guarded (see heart), refuses an input that is malformed, notes in what a step returns which attempt succeeded, and tells the run of each attempt that failed and
 // is repeated: a workflow sees neither by itself.
 type StepInterceptor struct {
 	interceptor.WorkerInterceptorBase
@@ -34,6 +34,9 @@ type step struct {
 
 // ExecuteActivity runs the activity with heartbeats beside it, for as long as the step's time budget lets it.
 func (s *step) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	if err := wellFormed(in.Args); err != nil {
+		return nil, err
+	}
 	h := newHeart(ctx, s.waits)
 	h.limits = s.limits
 	ctx = h.within(ctx)

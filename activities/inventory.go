@@ -24,9 +24,9 @@ func (a *Activities) ListOrgs(context.Context) (HeldOrgs, error) {
 
 // InventoryRequest says which connections to look for in an org.
 type InventoryRequest struct {
-	Org string `json:"org"`
+	Org string `json:"org" form:"name"`
 	// Name is the connection's; "" is every connection.
-	Name string `json:"name,omitempty"`
+	Name string `json:"name,omitempty" form:"name"`
 }
 
 // Listed is what ListConnections found.

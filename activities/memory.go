@@ -11,7 +11,7 @@ import (
 type MemoryMove struct {
 	Fence
 	Uncertain
-	Org  string      `json:"org"`
+	Org  string      `json:"org" form:"name"`
 	Have planner.App `json:"have"`
 	Want planner.App `json:"want"`
 }
@@ -19,6 +19,9 @@ type MemoryMove struct {
 // WriteMemory has the Okta app's profile tell what the connection consists of. What it tells of is there already. A run that is older
 // than the one that wrote it last writes nothing.
 func (a *Activities) WriteMemory(ctx context.Context, move MemoryMove) (Done, error) {
+	if move.Want.Memory == nil {
+		return Done{}, malformed(connection.Fault{Path: "want.memory", Found: "is missing", Accepted: "it must be what the app is to remember"})
+	}
 	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Done{}, err

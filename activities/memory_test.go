@@ -18,7 +18,7 @@ func (w *world) memory(appID, identityProviderID, policyID string) activities.Me
 	state.Named = []planner.FoundApplication{{Entry: "wiki.acme.example", IDs: []string{"wiki-app"}}}
 	return activities.MemoryMove{
 		Fence: w.fence, Org: "acme", Have: have,
-		Want: planner.WantMemory(w.spec, state, have, identityProviderID, policyID, planner.HandedSecret{ID: "s1", Hash: "h1"}),
+		Want: planner.WantMemory(w.spec, state, have, identityProviderID, policyID, planner.HandedSecret{ID: "ocs0001", Hash: "h1"}),
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 // PolicyMove moves an Access policy from what was surveyed, nil for none, to what is wanted.
 type PolicyMove struct {
 	Fence
-	Account            string                `json:"account"`
-	IdentityProviderID string                `json:"identity_provider_id"`
+	Account            string                `json:"account" form:"name"`
+	IdentityProviderID string                `json:"identity_provider_id" form:"cloudflare"`
 	Have               *planner.AccessPolicy `json:"have,omitempty"`
 	Want               planner.AccessPolicy  `json:"want"`
 	Uncertain

@@ -156,6 +156,9 @@ func TestReset_LooksForWhatItMayHaveAskedFor(t *testing.T) {
 	must(w, w.steps.CreateAccessPolicy, move, answeredBy(&fakeServer{began: before(window)}))
 }
 
+// turnID is the workflow ID of a turn.
+const turnID = connection.WorkflowIDPrefix + "application/" + accountID + "/0f0e0d0c-0001"
+
 func TestTurnHolder(t *testing.T) {
 	t.Parallel()
 	globex := connection.WorkflowID("globex")
@@ -178,11 +181,11 @@ func TestTurnHolder(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			server := &fakeServer{runs: []earlier{{id: "of-turn", status: each.turn, parent: globex}}, others: each.others}
-			server.newest = map[string]string{"turn": "of-turn"}
+			server.newest = map[string]string{turnID: "of-turn"}
 			server.refuses = map[string]error{each.refuses: errors.New("away")}
 			if each.fails {
-				refused(w, w.steps.TurnHolder, "turn", answeredBy(server))
-			} else if holder := must(w, w.steps.TurnHolder, "turn", answeredBy(server)); holder != each.want {
+				refused(w, w.steps.TurnHolder, turnID, answeredBy(server))
+			} else if holder := must(w, w.steps.TurnHolder, turnID, answeredBy(server)); holder != each.want {
 				t.Errorf("the turn is of %q, want %q", holder, each.want)
 			}
 			if ended := slices.Equal(server.ended, []string{"of-turn"}); ended != each.ended {
@@ -191,5 +194,5 @@ func TestTurnHolder(t *testing.T) {
 		})
 	}
 	w := newWorld(t)
-	refused(w, w.steps.TurnHolder, "turn", answeredBy(&fakeServer{}))
+	refused(w, w.steps.TurnHolder, turnID, answeredBy(&fakeServer{}))
 }

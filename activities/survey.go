@@ -19,7 +19,7 @@ import (
 type SurveyRequest struct {
 	connection.Spec
 	// Unseen is the id of an app that an earlier survey of the run didn't see.
-	Unseen string `json:"unseen,omitempty"`
+	Unseen string `json:"unseen,omitempty" form:"okta"`
 	// Referrers asks for all that refers to the identity provider: for a disconnect, which deletes it, and a plan, which tells of them.
 	Referrers bool `json:"referrers,omitempty"`
 }

@@ -20,14 +20,14 @@ import (
 type ConnectionTest struct {
 	Fence
 	Uncertain
-	Org              string                   `json:"org"`
-	AppID            string                   `json:"app_id"`
-	Account          string                   `json:"account"`
-	RedirectURI      string                   `json:"redirect_uri"`
+	Org              string                   `json:"org" form:"name"`
+	AppID            string                   `json:"app_id" form:"okta"`
+	Account          string                   `json:"account" form:"name"`
+	RedirectURI      string                   `json:"redirect_uri" form:"callback"`
 	IdentityProvider planner.IdentityProvider `json:"identity_provider"`
 	// PolicyID is the policy that Applications, by id, use.
-	PolicyID     string   `json:"policy_id,omitempty"`
-	Applications []string `json:"applications,omitempty"`
+	PolicyID     string   `json:"policy_id,omitempty" form:"cloudflare"`
+	Applications []string `json:"applications,omitempty" form:"cloudflare"`
 	// SignIn means that the applications are to offer the identity provider too; runs of earlier versions didn't see to that.
 	SignIn bool `json:"sign_in,omitempty"`
 	// Policy, Claim and Groups are what was declared beside; nil in runs of earlier versions.

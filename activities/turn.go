@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
 // TurnOver is the signal that ends a turn.
@@ -19,6 +20,9 @@ const TurnOver = "over"
 // with its run, but for one thing: Temporal leaves it open when the run is reset. Once no run of that connection is open,
 // nobody is left to end it, and this does.
 func (a *Activities) TurnHolder(ctx context.Context, workflowID string) (string, error) {
+	if !planner.IsTurnID(workflowID) {
+		return "", malformed(connection.Fault{Path: "the workflow ID", Found: "isn't that of a turn at an application", Accepted: "it must be " + connection.WorkflowIDPrefix + "application/ACCOUNT/APPLICATION"})
+	}
 	turn, err := activity.GetClient(ctx).DescribeWorkflowExecution(ctx, workflowID, "")
 	if err != nil {
 		return "", fmt.Errorf("ask Temporal about workflow %s: %w", workflowID, err)

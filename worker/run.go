@@ -72,7 +72,7 @@ func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (cli
 	if err != nil {
 		return nil, err
 	}
-	converters := encryption.ForWorker()
+	converters := encryption.ForWorker(settings.EncryptionRequired)
 	options := temporal.Options{
 		ConfigFile: settings.Temporal.ConfigFile, Profile: settings.Temporal.Profile,
 		Address: settings.Temporal.Address, Namespace: settings.Temporal.Namespace,
@@ -81,6 +81,9 @@ func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (cli
 	resolved, err := temporal.Resolve(options)
 	if err != nil {
 		return nil, err
+	}
+	for _, warning := range temporal.Exposed(options) {
+		logger.Warn(warning)
 	}
 	if warning := temporal.Warning(resolved); warning != "" {
 		logger.Warn(warning)

@@ -14,14 +14,14 @@ var marks = map[connection.StepStatus]string{
 	connection.StepRunning: "▸", connection.StepDone: "✓", connection.StepFailed: "✗",
 }
 
-// details is what Temporal UI shows of a run: the same as the query, as Markdown.
+// details is what Temporal UI shows of a run: the same as the query, as Markdown. What others said in it is escaped.
 func details(progress connection.Progress) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "**%s %s: %s**\n\n", progress.Operation, progress.Connection, strings.ReplaceAll(string(progress.State), "_", " "))
+	fmt.Fprintf(&text, "**%s %s: %s**\n\n", progress.Operation, escaped(progress.Connection), strings.ReplaceAll(string(progress.State), "_", " "))
 	if needs := progress.Needs; needs != nil {
-		fmt.Fprintf(&text, "It needs a person: %s failed: %s", needs.Step, needs.Message)
+		fmt.Fprintf(&text, "It needs a person: %s failed: %s", escaped(needs.Step), lines(needs.Message))
 		if needs.Advice != "" {
-			fmt.Fprintf(&text, " — %s", needs.Advice)
+			fmt.Fprintf(&text, " — %s", lines(needs.Advice))
 		}
 		fmt.Fprintf(&text, ". Then: `starter resume %s`", progress.Connection)
 		if progress.Failure == nil && progress.Operation == connection.ConnectWorkflow {
@@ -30,10 +30,10 @@ func details(progress connection.Progress) string {
 		text.WriteString("\n\n")
 	}
 	if failure := progress.Failure; failure != nil {
-		fmt.Fprintf(&text, "Why: %s: %s\n\n", failure.Step, failure.Message)
+		fmt.Fprintf(&text, "Why: %s: %s\n\n", escaped(failure.Step), lines(failure.Message))
 	}
 	if progress.Waiting != "" {
-		fmt.Fprintf(&text, "Waiting for %s\n\n", progress.Waiting)
+		fmt.Fprintf(&text, "Waiting for %s\n\n", escaped(progress.Waiting))
 	}
 	shown := newest(progress.Steps)
 	if omitted := len(progress.Steps) - len(shown); omitted > 0 {
@@ -76,15 +76,20 @@ func newest(steps []connection.Step) []connection.Step {
 
 // line is a step in a line of its own.
 func line(text *strings.Builder, step connection.Step) {
-	fmt.Fprintf(text, "- %s %s %s", step.StartedAt.UTC().Format(time.TimeOnly), marks[step.Status], step.Title)
+	fmt.Fprintf(text, "- %s %s %s", step.StartedAt.UTC().Format(time.TimeOnly), marks[step.Status], escaped(step.Title))
 	if step.EndedAt != nil {
 		fmt.Fprintf(text, " (%s)", step.EndedAt.Sub(step.StartedAt).Round(time.Millisecond))
 	}
 	text.WriteString(attempts(step))
 	if step.Note != "" {
-		fmt.Fprintf(text, ": %s", step.Note)
+		fmt.Fprintf(text, ": %s", lines(step.Note))
 	}
 	text.WriteString("\n")
+}
+
+// lines are a text of others of several lines, one after the other: a line of their own could begin a list or a heading.
+func lines(text string) string {
+	return escaped(strings.ReplaceAll(strings.TrimSpace(text), "\n", "; "))
 }
 
 // attempts is how often a step was tried and why that failed.
@@ -97,8 +102,8 @@ func attempts(step connection.Step) string {
 	case step.LastError == "":
 		return text
 	case step.Status == connection.StepFailed:
-		return text + ": " + step.LastError
+		return text + ": " + lines(step.LastError)
 	default:
-		return text + " after: " + step.LastError
+		return text + " after: " + lines(step.LastError)
 	}
 }

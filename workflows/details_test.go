@@ -78,3 +78,49 @@ func TestAnswer_OfManySteps_StaysFarFromWhatTemporalCarries(t *testing.T) {
 		t.Errorf("of 1000 steps %d are told", len(few.Steps))
 	}
 }
+
+// TestDetails_WordsOfOthers_AreShownLetterByLetter: those of a provider, of a signal, and names.
+func TestDetails_WordsOfOthers_AreShownLetterByLetter(t *testing.T) {
+	t.Parallel()
+	const hostile = "see [the fix](https://evil.example) ![](http://evil.example/x.png) <img src=x> **done** `code` www.evil.example a@evil.example &lt;\n\n# Connected\n- ✓ all\u202e\x1b[2J"
+	failure := &connection.Failure{Step: hostile, Message: hostile, Advice: hostile}
+	for name, progress := range map[string]connection.Progress{
+		"connection":           {Connection: hostile},
+		"needs":                {Connection: "acme", Needs: failure},
+		"failure":              {Connection: "acme", Failure: failure},
+		"waiting":              {Connection: "acme", Waiting: hostile},
+		"title":                {Connection: "acme", Steps: []connection.Step{{Title: hostile}}},
+		"note":                 {Connection: "acme", Steps: []connection.Step{{Note: hostile}}},
+		"error of an attempt":  {Connection: "acme", Steps: []connection.Step{{LastError: hostile}}},
+		"error of a last one ": {Connection: "acme", Steps: []connection.Step{{LastError: hostile, Status: connection.StepFailed}}},
+	} {
+		text := details(progress)
+		if strings.Contains(text, "\n#") || strings.Contains(text, "\n- ✓") || strings.ContainsAny(text, "\u202e\x1b") {
+			t.Errorf("%s: a line of it is of others: %q", name, text)
+		}
+		for _, live := range []string{"[the", "](", "![", "<img", "**done", "**code", "https://", "http://", "www.", "a@", "&lt"} {
+			if at := strings.Index(text, live); at > 0 && text[at-1] != '\\' || at == 0 {
+				t.Errorf("%s: %q is not escaped: %q", name, live, text)
+			}
+		}
+		if !strings.Contains(text, `see \[the fix\](https\://evil.example)`) {
+			t.Errorf("%s: what they said is lost: %q", name, text)
+		}
+	}
+	if text := details(connection.Progress{Failure: &connection.Failure{Message: strings.Repeat("x", 1<<20)}}); len(text) > 10_000 {
+		t.Errorf("the details have %d bytes", len(text))
+	}
+}
+
+func TestSummary_OfAName(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ title, want string }{
+		"plain":   {`Assign the app to the group "Engineering"`, `Assign the app to the group "Engineering"`},
+		"marks":   {`Assign the app to the group "[*](x)"`, `Assign the app to the group "\[\*\](x)"`},
+		"endless": {strings.Repeat("*", 301), strings.Repeat(" ", 301)},
+	} {
+		if got := summary(test.title); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}

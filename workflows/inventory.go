@@ -59,6 +59,8 @@ func (w *Workflows) takeInventory(ctx workflow.Context, input converter.EncodedV
 		err = &connection.Faults{Faults: faults} // a misspelt key would ask for all connections, or in all orgs
 	}
 	switch {
+	case codec.Plain(err):
+		return nil, cantBegin(ctx, notEncrypted("the request"))
 	case codec.Unreadable(err):
 		return nil, cantBegin(ctx, connection.Failure{
 			Step: "the request", Message: "the request can't be decrypted: " + err.Error(), Advice: "give the worker the key, then start the inventory again",

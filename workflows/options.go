@@ -26,7 +26,7 @@ func (o Options) backward(ctx workflow.Context, id, title string) workflow.Conte
 func (o Options) step(id, title string) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		ActivityID:          id,
-		Summary:             title,
+		Summary:             summary(title),
 		StartToCloseTimeout: o.Attempt,
 		HeartbeatTimeout:    o.Heartbeat,
 		WaitForCancellation: true,

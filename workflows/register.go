@@ -99,6 +99,9 @@ func decode(input converter.EncodedValues, into any) (err error) {
 
 // unreadable says why a run's input isn't a document.
 func unreadable(err error) connection.Failure {
+	if codec.Plain(err) {
+		return notEncrypted("the document")
+	}
 	if codec.Unreadable(err) {
 		return connection.Failure{
 			Step: "the document", Message: "the document can't be decrypted: " + err.Error(), Advice: "give the worker the key, then start the run again",
@@ -107,6 +110,14 @@ func unreadable(err error) connection.Failure {
 	return connection.Failure{
 		Step: "the document", Message: "the input is not a connection document: " + err.Error(),
 		Advice: "start the run again with a connection document, as JSON, as its only input",
+	}
+}
+
+// notEncrypted says what to do about an input that isn't encrypted, where the worker takes no other.
+func notEncrypted(input string) connection.Failure {
+	return connection.Failure{
+		Step: input, Message: input + " isn't encrypted, and this worker takes encrypted input alone (encryption.required)",
+		Advice: "start the run again with an encryption key that the worker has: starter takes it by --encryption-key-file, any other client by the payload codec (docs/encryption.md)",
 	}
 }
 

@@ -118,7 +118,7 @@ func (r *run) startTurn(ctx workflow.Context, t turn) (workflow.ChildWorkflowFut
 		// read back.
 		WorkflowExecutionTimeout: r.budget() + r.options.Attempt,
 		ParentClosePolicy:        enumspb.PARENT_CLOSE_POLICY_TERMINATE,
-		StaticSummary:            fmt.Sprintf("Connection %s changes application %s", r.spec.Name, t.name),
+		StaticSummary:            summary(fmt.Sprintf("Connection %s changes application %s", r.spec.Name, t.name)),
 	}), turnWorkflow)
 	if err := child.GetChildWorkflowExecution().Get(ctx, nil); err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (r *run) startTurn(ctx workflow.Context, t turn) (workflow.ChildWorkflowFut
 // turnHolder is the connection whose run has a turn; "" when that can't be told.
 func (r *run) turnHolder(ctx workflow.Context, t turn) string {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		Summary: "Find out who changes the application " + t.name, StartToCloseTimeout: 10 * time.Second, ScheduleToCloseTimeout: 30 * time.Second,
+		Summary: summary("Find out who changes the application " + t.name), StartToCloseTimeout: 10 * time.Second, ScheduleToCloseTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1},
 	})
 	var holder string

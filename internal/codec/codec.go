@@ -38,11 +38,11 @@ func (e *DamagedError) Error() string {
 		"compare the key with that of the process that wrote it", e.KeyID)
 }
 
-// Unreadable tells whether an error is about a payload that can't be decrypted here.
+// Unreadable tells whether an error is about a payload that can't be decrypted here, or that isn't encrypted where it must be.
 func Unreadable(err error) bool {
 	var unknown *UnknownKeyError
 	var damaged *DamagedError
-	return errors.As(err, &unknown) || errors.As(err, &damaged)
+	return errors.As(err, &unknown) || errors.As(err, &damaged) || Plain(err)
 }
 
 // Codec encrypts payloads with the first of its keys and decrypts with all. One without keys encrypts nothing, and says

@@ -184,7 +184,7 @@ func TestForWorker_MissingKey_BlocksAWorkflowAndFailsAnActivity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := newCodec(t).ForWorker().Data
+	data := newCodec(t).ForWorker(false).Data
 	var text string
 	if err := data.FromPayloads(encrypted, &text); !codec.Unreadable(err) {
 		t.Errorf("an activity gets the error %v", err)

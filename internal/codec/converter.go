@@ -7,6 +7,8 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
+
+	"github.com/accessbridge/accessbridge/connection"
 )
 
 // Converters are what a client of Temporal writes and reads with.
@@ -24,8 +26,14 @@ func (c *Codec) ForClient() Converters {
 // ForWorker are the converters of a worker. They differ from those of a client in one thing: where the SDK would end a run
 // because a payload can't be decrypted, a worker panics, which makes the SDK put the workflow task back. A key that is
 // missing from a worker's configuration must not end a run that has changed something and would leave it behind.
-func (c *Codec) ForWorker() Converters {
-	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), c)
+//
+// Where encryption is required, they refuse what isn't encrypted: whoever can write to Temporal, but has no key, can start nothing.
+func (c *Codec) ForWorker(required bool) Converters {
+	var payloads converter.PayloadCodec = c
+	if required {
+		payloads = requiring{c}
+	}
+	data := converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), payloads)
 	return Converters{Data: &workerConverter{data}, Failure: c.failureConverter(&blocking{data})}
 }
 
@@ -58,9 +66,16 @@ func (b *blocking) FromPayload(payload *commonpb.Payload, value any) error {
 	return block(b.DataConverter.FromPayload(payload, value))
 }
 
-// FromPayloads decodes payloads.
+// FromPayloads decodes payloads. A step's word of its retries that isn't encrypted comes from someone else, and must not hold the run: the
+// SDK passes over a signal that can't be decoded.
 func (b *blocking) FromPayloads(payloads *commonpb.Payloads, values ...any) error {
-	return block(b.DataConverter.FromPayloads(payloads, values...))
+	err := b.DataConverter.FromPayloads(payloads, values...)
+	if len(values) == 1 && Plain(err) {
+		if _, signal := values[0].(*connection.Retry); signal {
+			return err
+		}
+	}
+	return block(err)
 }
 
 func block(err error) error {

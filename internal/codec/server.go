@@ -5,18 +5,18 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/converter"
 
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
-
-// mostBody bounds a request: a page of a history with its payloads is smaller.
-const mostBody = 32 << 20
 
 // sessionCookie is what a browser that has shown the token once sends from then on.
 const sessionCookie = "accessbridge-codec"
@@ -29,17 +29,25 @@ type ServerOptions struct {
 	Token secret.Secret
 	// TLS tells that it is served by TLS.
 	TLS bool
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
 }
 
 // server answers Temporal UI and Temporal's command line.
 type server struct {
 	options ServerOptions
 	payload http.Handler
+	guesses *guesses
+	// turns has room for the requests that are answered at the same time.
+	turns chan struct{}
 }
 
 // NewServer is a codec server: Temporal UI and Temporal's command line send it encrypted payloads and get them readable.
 func NewServer(codec *Codec, options ServerOptions) http.Handler {
-	s := &server{options: options, payload: converter.NewPayloadCodecHTTPHandler(codec)}
+	s := &server{
+		options: options, payload: converter.NewPayloadCodecHTTPHandler(bounded{codec}),
+		guesses: newGuesses(options.Now), turns: make(chan struct{}, mostAtOnce),
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("OPTIONS /", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /{$}", s.page)
@@ -78,25 +86,52 @@ func (s *server) guard(next http.Handler) http.Handler {
 
 // answer decrypts or encrypts payloads for those who know the token.
 func (s *server) answer(w http.ResponseWriter, r *http.Request) {
-	if !s.knows(r) {
+	known, wait := s.knows(r)
+	if wait > 0 {
+		http.Error(w, "too many wrong tokens came from this address: "+tooSoon(w, wait), http.StatusTooManyRequests)
+		return
+	}
+	if !known {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="codec server"`)
 		http.Error(w, "the token is missing or wrong: send it as Authorization: Bearer TOKEN, or open this server's own address in the browser and sign in", http.StatusUnauthorized)
 		return
+	}
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-r.Context().Done():
+		return // the caller is gone
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 	s.payload.ServeHTTP(w, r)
 }
 
-// knows tells whether the caller has shown the token.
-func (s *server) knows(r *http.Request) bool {
+// tooSoon says when a caller that was wrong too often may try again, in words and in the answer's header.
+func tooSoon(w http.ResponseWriter, wait time.Duration) string {
+	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
+	w.Header().Set("Retry-After", seconds)
+	return "try again in " + seconds + " s"
+}
+
+// knows tells whether the caller has shown the token, or how long one must wait that was wrong too often. The cookie can't be guessed: it
+// is as long as a key.
+func (s *server) knows(r *http.Request) (is bool, wait time.Duration) {
 	if s.options.Token.IsZero() {
-		return true
+		return true, 0
 	}
-	if token, sent := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); sent && s.options.Token.Equal(secret.New(token)) {
-		return true
+	if cookie, err := r.Cookie(sessionCookie); err == nil && hmac.Equal([]byte(cookie.Value), []byte(s.session())) {
+		return true, 0
 	}
-	cookie, err := r.Cookie(sessionCookie)
-	return err == nil && hmac.Equal([]byte(cookie.Value), []byte(s.session()))
+	token, sent := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !sent {
+		return false, 0
+	}
+	return s.right(r, token)
+}
+
+// right reports whether a token is the one, or how long its caller must wait.
+func (s *server) right(r *http.Request, token string) (is bool, wait time.Duration) {
+	return s.guesses.try(addressOf(r), func() bool { return s.options.Token.Equal(secret.New(token)) })
 }
 
 // session is the value of the cookie: it shows that its bearer knew the token, and can't be turned back into it.
@@ -113,7 +148,12 @@ func (s *server) page(w http.ResponseWriter, _ *http.Request) { s.write(w, http.
 func (s *server) signIn(w http.ResponseWriter, r *http.Request) {
 	const mostForm = 4 << 10
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	if s.options.Token.IsZero() || !s.options.Token.Equal(secret.New(strings.TrimSpace(r.PostFormValue("token")))) {
+	right, wait := s.right(r, strings.TrimSpace(r.PostFormValue("token")))
+	if wait > 0 {
+		s.write(w, http.StatusTooManyRequests, "<p>Too many wrong tokens came from here: "+tooSoon(w, wait)+".</p>"+form)
+		return
+	}
+	if s.options.Token.IsZero() || !right {
 		s.write(w, http.StatusUnauthorized, "<p>This is not the token.</p>"+form)
 		return
 	}

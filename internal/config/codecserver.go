@@ -81,6 +81,9 @@ func LoadCodecServer(flags *pflag.FlagSet, environ []string) (Config, error) {
 	})
 }
 
+// leastCodecToken is how many characters the codec server's token must have: whoever guesses it can read every run.
+const leastCodecToken = 16
+
 // Loopback tells whether an address is of this machine alone.
 func Loopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
@@ -92,7 +95,15 @@ func Loopback(address string) bool {
 
 // readCodecServerToken reads the token from its own key or from a file.
 func readCodecServerToken(l *loader, config *Config, name string) {
-	config.CodecServer.Token = l.valueOrFile(tokenKey, name, "token_file")
+	token := l.valueOrFile(tokenKey, name, "token_file")
+	config.CodecServer.Token = token
+	if n := len(token.Reveal()); n > 0 && n < leastCodecToken {
+		key := name
+		if l.text(tokenKey) != "" {
+			key = tokenKey
+		}
+		l.faults.add(key, "holds a token of fewer than %d characters, which can be guessed; make one with: openssl rand -hex 24", leastCodecToken)
+	}
 }
 
 // readOrigins reads the origins of Temporal UI.

@@ -43,6 +43,8 @@ type Config struct {
 	EncryptionKeys []codec.Key
 	// EncryptionKeyFiles are the files that the keys are in; nil where they are in none.
 	EncryptionKeyFiles []string
+	// EncryptionRequired means that input which isn't encrypted is refused. There are keys then.
+	EncryptionRequired bool
 	// CodecServer is how a codec server runs. Only LoadCodecServer reads it.
 	CodecServer CodecServer
 	// Warnings are what is no fault, but should be mended: each with how. They hold no secret.

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -15,6 +16,7 @@ import (
 const (
 	keysKey     = "encryption.keys"
 	keyFilesKey = "encryption.key_files"
+	requiredKey = "encryption.required"
 )
 
 // keyFilesFlag is the flag of keyFilesKey. It names one file, as it does on the starter's command line, or several.
@@ -24,6 +26,7 @@ const keyFilesFlag = "encryption-key-files"
 var encryptionKeys = []key{
 	{keyFilesKey, "", "`files` of encryption keys, separated by commas; the first key encrypts, all decrypt", readKeyFiles},
 	{keysKey, "", "", readEncryptionKeys},
+	{requiredKey, "false", "`true` to refuse input that isn't encrypted, or false", readEncryptionRequired},
 }
 
 // addKeyFiles gives a command the flag that names files of keys.
@@ -75,6 +78,23 @@ func readEncryptionKeys(l *loader, config *Config, name string) {
 	}
 	l.faults.addAll(name, problems)
 	l.checkTwice(name, config.EncryptionKeys)
+}
+
+// readEncryptionRequired reads whether input must be encrypted, which takes keys. It is read after them.
+func readEncryptionRequired(l *loader, config *Config, name string) {
+	switch value := l.viper.Get(name).(type) {
+	case bool:
+		config.EncryptionRequired = value
+	default:
+		required, err := strconv.ParseBool(l.text(name))
+		if err != nil {
+			l.faults.add(name, "is no word for yes or no; it must be true or false")
+		}
+		config.EncryptionRequired = required
+	}
+	if config.EncryptionRequired && len(config.EncryptionKeys) == 0 && !l.faults.has(keyFilesKey) && !l.faults.has(keysKey) {
+		l.faults.add(name, "is true, but there are no keys, so that every run would be refused; set %s, or leave %s out", keyFilesKey, name)
+	}
 }
 
 // checkTwice finds keys of the same ID.

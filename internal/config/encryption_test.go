@@ -57,7 +57,7 @@ func TestLoad_WarnsOfKeysThatEverybodyCanRead(t *testing.T) {
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"every user of the machine can read " + file + ", which encryption.key_files names; run: chmod o-r " + file}
+	want := []string{"every user of the machine can read " + file + ", which encryption.key_files names; run: chmod go-r " + file}
 	if diff := cmp.Diff(want, mustLoad(t, least, nil, "--encryption-key-files", file).Warnings); diff != "" {
 		t.Error(diff)
 	}
@@ -96,27 +96,31 @@ func loadCodecServer(t *testing.T, arguments ...string) (config.Config, error) {
 
 func TestLoadCodecServer_NeedsNoCredentials(t *testing.T) {
 	t.Parallel()
-	loaded, err := loadCodecServer(t, "--token-file", write(t, "token", "t0ken\n"))
+	loaded, err := loadCodecServer(t, "--token-file", write(t, "token", "t0ken-of-16-chars\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	own := loaded.CodecServer
-	if own.Listen != "127.0.0.1:8081" || own.Token.Reveal() != "t0ken" || own.Certificate != nil || cmp.Diff([]string{"http://localhost:8233"}, own.UIOrigins) != "" {
+	if own.Listen != "127.0.0.1:8081" || own.Token.Reveal() != "t0ken-of-16-chars" || own.Certificate != nil || cmp.Diff([]string{"http://localhost:8233"}, own.UIOrigins) != "" {
 		t.Errorf("the codec server is %+v", own)
 	}
 }
 
 func TestLoadCodecServer_FindsEachFault(t *testing.T) {
 	t.Parallel()
-	token := write(t, "token", "t0ken")
+	token := write(t, "token", "t0ken-of-16-chars")
 	for name, test := range map[string]struct {
 		arguments []string
 		want      []string
 	}{
 		"beyond this machine": {[]string{"--listen", ":8081"}, []string{"codec_server.token: is missing", "codec_server.tls_cert_file: is missing"}},
 		"without TLS":         {[]string{"--listen", "0.0.0.0:8081", "--token-file", token}, []string{"has a fault", "codec_server.tls_cert_file: is missing"}},
-		"certificate alone":   {[]string{"--tls-cert-file", token}, []string{"codec_server.tls_key_file: is missing"}},
-		"private key alone":   {[]string{"--tls-key-file", token}, []string{"codec_server.tls_cert_file: is missing"}},
+		"token of 15 characters": {
+			[]string{"--token-file", write(t, "short", "t0ken-of-15-cha\n")},
+			[]string{"codec_server.token_file: holds a token of fewer than 16 characters", "openssl rand -hex 24"},
+		},
+		"certificate alone": {[]string{"--tls-cert-file", token}, []string{"codec_server.tls_key_file: is missing"}},
+		"private key alone": {[]string{"--tls-key-file", token}, []string{"codec_server.tls_cert_file: is missing"}},
 		"certificate alone, beyond this machine": {
 			[]string{"--listen", ":8081", "--token-file", token, "--tls-cert-file", token}, []string{"has a fault", "codec_server.tls_key_file: is missing"},
 		},
@@ -139,5 +143,36 @@ func TestLoadCodecServer_FindsEachFault(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestLoad_EncryptionRequired(t *testing.T) {
+	t.Parallel()
+	keyed := "encryption: {keys: ['a:" + keyValue + "']"
+	for name, test := range map[string]struct {
+		text      string
+		environ   []string
+		arguments []string
+		want      bool
+	}{
+		"by default":  {least + keyed + "}\n", nil, nil, false},
+		"in the file": {least + keyed + ", required: true}\n", nil, nil, true},
+		"as a text":   {least + keyed + ", required: 'true'}\n", nil, nil, true},
+		"variable":    {least + keyed + "}\n", []string{"ACCESSBRIDGE_ENCRYPTION_REQUIRED=true"}, nil, true},
+		"flag":        {least + keyed + "}\n", nil, []string{"--encryption-required"}, true},
+		"taken back":  {least + keyed + ", required: true}\n", nil, []string{"--encryption-required=false"}, false},
+	} {
+		if got := mustLoad(t, test.text, test.environ, test.arguments...).EncryptionRequired; got != test.want {
+			t.Errorf("%s: it is %v", name, got)
+		}
+	}
+	for name, test := range map[string]struct{ text, want string }{
+		"without keys":  {least + "encryption: {required: true}\n", "encryption.required: is true, but there are no keys"},
+		"another word":  {least + keyed + ", required: yes please}\n", "encryption.required: is no word for yes or no"},
+		"not a boolean": {least + keyed + ", required: 1}\n", "encryption.required: is"},
+	} {
+		if _, err := load(t, test.text, nil); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", name, err, test.want)
+		}
 	}
 }

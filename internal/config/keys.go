@@ -79,6 +79,7 @@ func AddFlags(flags *pflag.FlagSet) {
 		flags.String(flagName(setting.name), setting.fallback, setting.usage)
 	}
 	addKeyFiles(flags)
+	flags.Bool(flagName(requiredKey), false, "refuse input that isn't encrypted")
 }
 
 // flagName is the flag of a setting: log.level becomes log-level. Those of the codec server are flags of its own command.

@@ -226,20 +226,31 @@ func TestLoad_WarnsOfTokensThatEverybodyCanRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	groups := write(t, "groups", "s3cret")
+	if err := os.Chmod(groups, 0o640); err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		environ []string
 		want    []string
 	}{
+		"its group can": {
+			[]string{
+				"ACCESSBRIDGE_OKTA_ORGS_ACME_URL=https://acme.okta.com", "ACCESSBRIDGE_OKTA_ORGS_ACME_API_TOKEN=t",
+				"ACCESSBRIDGE_CLOUDFLARE_ACCOUNTS_ACME_ACCOUNT_ID=" + accountID, "ACCESSBRIDGE_CLOUDFLARE_ACCOUNTS_ACME_API_TOKEN_FILE=" + groups,
+			},
+			[]string{"the group of " + groups + " can read it, which cloudflare.accounts.acme.api_token_file names; run: chmod g-r " + groups},
+		},
 		"token file": {
 			[]string{
 				"ACCESSBRIDGE_OKTA_ORGS_ACME_URL=https://acme.okta.com", "ACCESSBRIDGE_OKTA_ORGS_ACME_API_TOKEN_FILE=" + token,
 				"ACCESSBRIDGE_CLOUDFLARE_ACCOUNTS_ACME_ACCOUNT_ID=" + accountID, "ACCESSBRIDGE_CLOUDFLARE_ACCOUNTS_ACME_API_TOKEN=t",
 			},
-			[]string{"every user of the machine can read " + token + ", which okta.orgs.acme.api_token_file names; run: chmod o-r " + token},
+			[]string{"every user of the machine can read " + token + ", which okta.orgs.acme.api_token_file names; run: chmod go-r " + token},
 		},
 		"configuration file": {
 			[]string{"ACCESSBRIDGE_CONFIG=" + worker},
-			[]string{"every user of the machine can read " + worker + ", which holds tokens or keys; run: chmod o-r " + worker},
+			[]string{"every user of the machine can read " + worker + ", which holds tokens or keys; run: chmod go-r " + worker},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,29 +10,29 @@ import (
 
 // App is an Okta OpenID Connect app, as far as a connection cares.
 type App struct {
-	ID           string   `json:"id"`
-	ClientID     string   `json:"client_id"`
-	Label        string   `json:"label"`
-	Status       string   `json:"status"`
-	RedirectURIs []string `json:"redirect_uris"`
+	ID           string   `json:"id" form:"okta"`
+	ClientID     string   `json:"client_id" form:"client"`
+	Label        string   `json:"label" form:"text"`
+	Status       string   `json:"status" form:"text"`
+	RedirectURIs []string `json:"redirect_uris" form:"text"`
 	// Connection is the connection that the app's profile says it belongs to; "" when it says nothing.
-	Connection string `json:"connection,omitempty"`
+	Connection string `json:"connection,omitempty" form:"text"`
 	// Applications are the ids of the Access applications that this connection attached its policy to, as the app's
 	// profile remembers: those attached by somebody else are not ours to detach.
-	Applications []string `json:"applications,omitempty"`
+	Applications []string `json:"applications,omitempty" form:"cloudflare"`
 	// Kept are the ids of the identity provider and the policy that this connection adopted, as the app's profile remembers: they
 	// are put back or left, never deleted.
-	Kept []string `json:"kept,omitempty"`
+	Kept []string `json:"kept,omitempty" form:"cloudflare"`
 	// Memory is what the app's profile remembers of the connection; nil when it remembers nothing.
 	Memory *Memory `json:"memory,omitempty"`
 	// IssuerMode is the issuer that the app's tokens name; the groups claim must be set with the same one.
-	IssuerMode string `json:"issuer_mode,omitempty"`
+	IssuerMode string `json:"issuer_mode,omitempty" form:"text"`
 	// Broker means that Federation Broker Mode is on: everybody may use the app, and Okta refuses to assign groups to it.
 	Broker bool `json:"federation_broker_mode,omitempty"`
 	// IDTokenEncryption is the algorithm that ID tokens are encrypted by, which Access can't read; "" when they aren't.
-	IDTokenEncryption string `json:"id_token_encryption,omitempty"`
+	IDTokenEncryption string `json:"id_token_encryption,omitempty" form:"text"`
 	// ClientAuth is how the client authenticates at the token endpoint; "" when that wasn't asked for.
-	ClientAuth string `json:"client_auth,omitempty"`
+	ClientAuth string `json:"client_auth,omitempty" form:"text"`
 	// PKCERequired means that Okta refuses a sign-in without a PKCE challenge.
 	PKCERequired bool `json:"pkce_required,omitempty"`
 	// Claim is the claim that the ID token carries, or nil when the app has none.

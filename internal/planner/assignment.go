@@ -12,13 +12,13 @@ import (
 
 // Group is one Okta group, and how it is assigned to an app where it is.
 type Group struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID   string `json:"id" form:"okta"`
+	Name string `json:"name" form:"text"`
 	// Imported means that the group comes from AD, LDAP or another app (type APP_GROUP), where that was asked for.
 	Imported bool `json:"imported,omitempty"`
 	// Priority is the assignment's among those of the app, from 0; nil is not known. Two may have the same. Profile is what the app's
 	// users get through it, as Okta writes it.
-	Priority *int64          `json:"priority,omitempty"`
+	Priority *int64          `json:"priority,omitempty" form:"position"`
 	Profile  json.RawMessage `json:"profile,omitempty"`
 }
 

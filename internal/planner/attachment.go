@@ -25,10 +25,10 @@ type Application struct {
 // Place is where a policy stands, or is to stand, among those of an application: they are looked at in their order.
 type Place struct {
 	// Position is from 0. It is what counts where none of the neighbours is there any more; a number past the end is the end.
-	Position int `json:"position,omitempty"`
+	Position int `json:"position,omitempty" form:"position"`
 	// Before and After are the policies that stand before and after it, by their ids and in their order.
-	Before []string `json:"before,omitempty"`
-	After  []string `json:"after,omitempty"`
+	Before []string `json:"before,omitempty" form:"cloudflare"`
+	After  []string `json:"after,omitempty" form:"cloudflare"`
 }
 
 // AtTheEnd is the place after all others.
@@ -56,7 +56,7 @@ func (p Place) Among(others []string) int {
 			return at
 		}
 	}
-	return min(p.Position, len(others))
+	return min(max(p.Position, 0), len(others))
 }
 
 // ListedApplication is an Access application, with the identity providers and policies that it uses.

@@ -10,10 +10,10 @@ import (
 
 // Claim is the setting behind an app's groups claim, whatever somebody made of it: Okta keeps exactly one.
 type Claim struct {
-	Name      string `json:"name"`
-	ValueType string `json:"value_type"` // GROUPS or EXPRESSION
-	Filter    string `json:"filter,omitempty"`
-	Value     string `json:"value"`
+	Name      string `json:"name" form:"text"`
+	ValueType string `json:"value_type" form:"text"` // GROUPS or EXPRESSION
+	Filter    string `json:"filter,omitempty" form:"text"`
+	Value     string `json:"value" form:"text"`
 }
 
 // The types of a claim. Okta leaves groups out of one of type GROUPS that come from AD, LDAP or another app.

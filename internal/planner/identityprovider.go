@@ -10,19 +10,19 @@ import (
 
 // IdentityProvider is a Cloudflare Access identity provider of type okta.
 type IdentityProvider struct {
-	ID          string `json:"id"`
-	Name        string `json:"name"`
-	ClientID    string `json:"client_id"`
-	OktaAccount string `json:"okta_account"`
+	ID          string `json:"id" form:"cloudflare"`
+	Name        string `json:"name" form:"text"`
+	ClientID    string `json:"client_id" form:"text"`
+	OktaAccount string `json:"okta_account" form:"text"`
 	// PKCE is nil when Cloudflare doesn't say.
 	PKCE *bool `json:"pkce,omitempty"`
 	// SecretID is the client secret that Cloudflare was handed, by its id in Okta; "" when that isn't known. Cloudflare never tells.
-	SecretID string `json:"secret_id,omitempty"`
+	SecretID string `json:"secret_id,omitempty" form:"okta"`
 	// LookupToken is the fingerprint of the token for group look-up that Cloudflare was handed, "" for none that is known of; nil when
 	// nothing is known or asked for. Cloudflare never tells.
-	LookupToken *string `json:"lookup_token,omitempty"`
+	LookupToken *string `json:"lookup_token,omitempty" form:"text"`
 	// Unreadable names settings that hold a value which can't be read back, and so would be lost by an update.
-	Unreadable []string `json:"unreadable,omitempty"`
+	Unreadable []string `json:"unreadable,omitempty" form:"text"`
 	// ReadOnly means that it belongs to another account, which shares it with this one.
 	ReadOnly bool `json:"read_only,omitempty"`
 	Adopted  bool `json:"adopted,omitempty"`

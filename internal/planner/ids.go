@@ -21,5 +21,7 @@ func IsCloudflareID(text string) bool { return cloudflareID.MatchString(text) }
 func (m *Memory) Sound() bool {
 	malformed := func(is func(string) bool) func(string) bool { return func(id string) bool { return !is(id) } }
 	return m == nil || (m.IdentityProvider == "" || IsCloudflareID(m.IdentityProvider)) &&
+		(m.Secret.ID == "" || IsOktaID(m.Secret.ID)) &&
+		!slices.ContainsFunc(m.Offered, func(offered Offering) bool { return !IsCloudflareID(offered.Application) }) &&
 		!slices.ContainsFunc(m.Policies, malformed(IsCloudflareID)) && !slices.ContainsFunc(m.Groups, malformed(IsOktaID))
 }

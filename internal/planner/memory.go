@@ -13,27 +13,27 @@ import (
 type Memory struct {
 	// Run is the run that wrote it, by the ID that a reset keeps, and Started when that run started. An app that was just
 	// created has these alone.
-	Run     string    `json:"run,omitempty"`
+	Run     string    `json:"run,omitempty" form:"text"`
 	Started time.Time `json:"started,omitzero"`
 	// IdentityProvider and Policies are the ids of what the connection consists of at Cloudflare, Groups those of the groups
 	// that it assigned at Okta.
-	IdentityProvider string   `json:"identity_provider,omitempty"`
-	Policies         []string `json:"policies,omitempty"`
-	Groups           []string `json:"groups,omitempty"`
+	IdentityProvider string   `json:"identity_provider,omitempty" form:"cloudflare"`
+	Policies         []string `json:"policies,omitempty" form:"cloudflare"`
+	Groups           []string `json:"groups,omitempty" form:"okta"`
 	// Offered are the applications whose people sign in otherwise because of the connection.
 	Offered []Offering `json:"offered,omitempty"`
 	// Secret is the client secret that Cloudflare was handed, without its value.
 	Secret HandedSecret `json:"client_secret,omitzero"`
 	// LookupToken is the fingerprint of the token for group look-up that Cloudflare was handed; "" for none.
-	LookupToken string `json:"lookup_token,omitempty"`
+	LookupToken string `json:"lookup_token,omitempty" form:"text"`
 	// Document is the document that the connection was made from, with its defaults.
 	Document json.RawMessage `json:"document,omitempty"`
 }
 
 // HandedSecret names a client secret by its id and by Okta's hash of it.
 type HandedSecret struct {
-	ID   string `json:"id,omitempty"`
-	Hash string `json:"hash,omitempty"`
+	ID   string `json:"id,omitempty" form:"okta"`
+	Hash string `json:"hash,omitempty" form:"text"`
 }
 
 // Complete reports whether a run wrote it after it had connected.

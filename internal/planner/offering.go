@@ -9,7 +9,7 @@ import (
 
 // Offering is what a connection made of how people sign in to an application, for it to be taken back.
 type Offering struct {
-	Application string `json:"application"`
+	Application string `json:"application" form:"cloudflare"`
 	// Added means that the application offers the identity provider because the connection had it do so, All that it offered all
 	// of the account before.
 	Added bool `json:"added,omitempty"`

@@ -8,9 +8,9 @@ import (
 
 // AccessPolicy is a reusable Access policy.
 type AccessPolicy struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Decision string `json:"decision"`
+	ID       string `json:"id" form:"cloudflare"`
+	Name     string `json:"name" form:"text"`
+	Decision string `json:"decision" form:"text"`
 	Include  []Rule `json:"include"`
 	Require  []Rule `json:"require,omitempty"`
 	Exclude  []Rule `json:"exclude,omitempty"`

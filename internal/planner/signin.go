@@ -11,7 +11,7 @@ import (
 // SignIn is how people come to an Access application's identity providers.
 type SignIn struct {
 	// IdentityProviders are the ids of those that the application offers. None means all of the account.
-	IdentityProviders []string `json:"identity_providers,omitempty"`
+	IdentityProviders []string `json:"identity_providers,omitempty" form:"cloudflare"`
 	// Redirect sends people to the identity provider at once, where there is a single one.
 	Redirect bool `json:"redirect,omitempty"`
 }

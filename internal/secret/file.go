@@ -1,14 +1,34 @@
 package secret
 
-import "os"
+import (
+	"fmt"
+	"io/fs"
+	"os"
+)
 
-// Exposed says, with the fix, that every user of the machine can read a file of secrets; "" when it is not so. The second
-// argument goes on about the file, such as "which holds tokens".
+// The permissions of a file to be read by others than its owner.
+const (
+	groupReads  fs.FileMode = 0o040
+	othersRead  fs.FileMode = 0o004
+	groupOnly               = "the group of %s can read it, %s; run: chmod g-r %[1]s"
+	othersToo               = "every user of the machine can read %s, %s; run: chmod go-r %[1]s"
+	othersAlone             = "every user of the machine can read %s, %s; run: chmod o-r %[1]s"
+)
+
+// Exposed says, with the fix, that others than the owner can read a file of secrets; "" when it is not so. The second argument goes on
+// about the file, such as "which holds tokens".
 func Exposed(file, what string) string {
-	const othersRead = 0o004
 	info, err := os.Stat(file)
-	if err != nil || info.Mode().Perm()&othersRead == 0 {
+	if err != nil {
 		return ""
 	}
-	return "every user of the machine can read " + file + ", " + what + "; run: chmod o-r " + file
+	switch info.Mode().Perm() & (groupReads | othersRead) {
+	case groupReads:
+		return fmt.Sprintf(groupOnly, file, what)
+	case othersRead:
+		return fmt.Sprintf(othersAlone, file, what)
+	case groupReads | othersRead:
+		return fmt.Sprintf(othersToo, file, what)
+	}
+	return ""
 }

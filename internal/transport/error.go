@@ -30,6 +30,7 @@ const (
 	Withheld     Kind = "withheld"     // not sent: the attempt is no longer this worker's, or its run was cancelled
 	Untrusted    Kind = "untrusted"    // the server's certificate isn't trusted: nothing was sent
 	Malformed    Kind = "malformed"    // an answer that isn't the API's: it may have been done
+	Misdirected  Kind = "misdirected"  // an answer that leads to another host, which isn't followed: it may have been done
 )
 
 // Error is a request to a provider that didn't succeed.
@@ -41,6 +42,8 @@ type Error struct {
 	// Method and Path are of the request. The query is left out: it can hold names.
 	Method, Path string
 	Kind         Kind
+	// Host is where a Misdirected answer leads; "" where that can't be shown.
+	Host string
 	// Status is the HTTP status, 0 when there was no answer.
 	Status int
 	// Code is the provider's own error code, such as E0000006 or 10000; Summary is its words.
@@ -89,7 +92,9 @@ func (e *Error) Retryable() bool {
 }
 
 // Ambiguous reports whether the request may have been carried out although no success was seen.
-func (e *Error) Ambiguous() bool { return e.Retryable() && e.Kind != RateLimited && e.Kind != Withheld }
+func (e *Error) Ambiguous() bool {
+	return e.Kind == Misdirected || e.Retryable() && e.Kind != RateLimited && e.Kind != Withheld
+}
 
 // Ended reports whether the provider itself answered, so that the request is over: it was carried out or it was not, and nothing of
 // it comes later. A gateway's answer says nothing of that.

@@ -18,25 +18,27 @@ func TestClient_Link_IsFollowedOnTheSameServerOnly(t *testing.T) {
 	for name, test := range map[string]struct {
 		link []string
 		want []string // nil is a refusal
+		host string
+		kind transport.Kind
 	}{
-		"two lines":             {[]string{"<" + host + `/api/v1/apps>; rel="self"`, next[0]}, next},
-		"two in a line":         {[]string{"<" + host + `/api/v1/apps>; rel="self", ` + next[0]}, next},
-		"spaces":                {[]string{" <" + host + "/api/v1/apps?after=1&limit=2> ; rel=next "}, next},
-		"self alone":            {[]string{"<" + host + `/api/v1/apps>; rel="self"`}, []string{}},
-		"none":                  {nil, []string{}},
-		"a path":                {[]string{`</api/v1/apps?after=1>; rel="next"`}, []string{`</api/v1/apps?after=1>; rel="next"`}},
-		"another host":          {[]string{`<https://evil.example/api/v1/apps>; rel="next"`}, nil},
-		"another port":          {[]string{"<" + host + `:8443/api/v1/apps>; rel="next"`}, nil},
-		"another scheme":        {[]string{`<http://acme.okta.example/api/v1/apps>; rel="next"`}, nil},
-		"no scheme":             {[]string{`<//evil.example/api/v1/apps>; rel="next"`}, nil},
-		"the host goes on":      {[]string{`<.evil.example/api/v1/apps>; rel="next"`}, nil},
-		"the host is a user":    {[]string{`<x:@evil.example/>; rel="next"`}, nil},
-		"a user":                {[]string{`<https://evil@acme.okta.example/api/v1/apps>; rel="next"`}, nil},
-		"an empty one":          {[]string{`<>; rel="next"`}, nil},
-		"a semicolon":           {[]string{"<" + host + `/api/v1/apps;x>; rel="next"`}, nil},
-		"no URL":                {[]string{`<:%zz>; rel="next"`}, nil},
-		"not closed":            {[]string{`<` + host}, nil},
-		"the second one is bad": {[]string{next[0] + `, <https://evil.example>; rel="next"`}, nil},
+		"two lines":             {[]string{"<" + host + `/api/v1/apps>; rel="self"`, next[0]}, next, "", ""},
+		"two in a line":         {[]string{"<" + host + `/api/v1/apps>; rel="self", ` + next[0]}, next, "", ""},
+		"spaces":                {[]string{" <" + host + "/api/v1/apps?after=1&limit=2> ; rel=next "}, next, "", ""},
+		"self alone":            {[]string{"<" + host + `/api/v1/apps>; rel="self"`}, []string{}, "", ""},
+		"none":                  {nil, []string{}, "", ""},
+		"a path":                {[]string{`</api/v1/apps?after=1>; rel="next"`}, []string{`</api/v1/apps?after=1>; rel="next"`}, "", ""},
+		"another host":          {[]string{`<https://evil.example/api/v1/apps>; rel="next"`}, nil, "evil.example", transport.Misdirected},
+		"another port":          {[]string{"<" + host + `:8443/api/v1/apps>; rel="next"`}, nil, "acme.okta.example:8443", transport.Misdirected},
+		"another scheme":        {[]string{`<http://acme.okta.example/api/v1/apps>; rel="next"`}, nil, "acme.okta.example", transport.Misdirected},
+		"no scheme":             {[]string{`<//evil.example/api/v1/apps>; rel="next"`}, nil, "evil.example", transport.Misdirected},
+		"the host goes on":      {[]string{`<.evil.example/api/v1/apps>; rel="next"`}, nil, "", transport.Misdirected},
+		"the host is a user":    {[]string{`<x:@evil.example/>; rel="next"`}, nil, "", transport.Misdirected},
+		"a user":                {[]string{`<https://evil@acme.okta.example/api/v1/apps>; rel="next"`}, nil, "acme.okta.example", transport.Misdirected},
+		"an empty one":          {[]string{`<>; rel="next"`}, nil, "", transport.Misdirected},
+		"a semicolon":           {[]string{"<" + host + `/api/v1/apps;x>; rel="next"`}, nil, "", transport.Malformed},
+		"no URL":                {[]string{`<:%zz>; rel="next"`}, nil, "", transport.Malformed},
+		"not closed":            {[]string{`<` + host}, nil, "", transport.Malformed},
+		"the second one is bad": {[]string{next[0] + `, <https://evil.example>; rel="next"`}, nil, "evil.example", transport.Misdirected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -48,8 +50,8 @@ func TestClient_Link_IsFollowedOnTheSameServerOnly(t *testing.T) {
 			})
 			response, err := transport.Client(dialect, transport.Options{Base: base}).Get(host + "/api/v1/apps")
 			if test.want == nil {
-				if failure := transport.As(err); failure == nil || failure.Kind != transport.Malformed {
-					t.Errorf("it is not refused: %v", err)
+				if failure := transport.As(err); failure == nil || failure.Kind != test.kind || failure.Host != test.host {
+					t.Errorf("it is not refused as %s for %q: %v", test.kind, test.host, err)
 				}
 				return
 			}

@@ -73,7 +73,7 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Client returns an HTTP client whose every failure is an *Error. It follows no redirect: a redirect is an answer.
+// Client returns an HTTP client whose every failure is an *Error. It follows no redirect: a redirect is an answer, where a page is due, and a failure else.
 func Client(dialect Dialect, options Options) *http.Client {
 	if options.Base == nil {
 		options.Base = http.DefaultTransport
@@ -219,6 +219,9 @@ func (t *roundTripper) send(request *http.Request) (*http.Response, []byte, erro
 // judge returns the failure that an answer tells of, or nil.
 func (t *roundTripper) judge(request *http.Request, response *http.Response, body []byte) *Error {
 	success := response.StatusCode < 400
+	if failure := t.misdirected(request, response); success && failure != nil {
+		return failure
+	}
 	if problem := t.unusable(request, response, body); success && problem != "" {
 		failure := t.failure(request, Malformed)
 		failure.Status, failure.Summary = response.StatusCode, problem
@@ -248,7 +251,7 @@ func (t *roundTripper) unusable(request *http.Request, response *http.Response, 
 	if _, err := url.Parse(response.Header.Get("Location")); err != nil {
 		return "the answer redirects to what is no URL" // http.Client would quote it in an error of its own
 	}
-	return follow(request, response.Header)
+	return follow(response.Header)
 }
 
 // isJSON tells whether an answer is JSON; a redirect isn't. Only one that was asked for nothing may be empty, and none where every
