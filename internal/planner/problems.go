@@ -30,6 +30,7 @@ func Problems(spec connection.Spec, have State) []Problem {
 	problems = append(problems, signInProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
 	problems = append(problems, readOnlyProblems(spec, have)...)
+	problems = append(problems, federationProblems(spec, have)...)
 	problems = append(problems, lookupProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
 		want := WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)
