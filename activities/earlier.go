@@ -109,6 +109,14 @@ func (e *earlierRun) connectedTo() *planner.Target {
 	return &planner.Target{OktaURL: e.Result.OktaURL, AccountID: e.Result.AccountID}
 }
 
+// connected are the ids of what the connection consisted of when the run had connected it; none when it ended otherwise.
+func (e *earlierRun) connected() planner.References {
+	if e.state() != connection.RunConnected {
+		return planner.References{}
+	}
+	return hints(e, "")
+}
+
 // resultOf is what an earlier run left. One that is still open is no earlier run: a plan looks beside it.
 func resultOf(ctx context.Context, server client.Client, info *workflowpb.WorkflowExecutionInfo) *earlierRun {
 	found := &earlierRun{ClosedAt: info.GetCloseTime().AsTime()}

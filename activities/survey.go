@@ -59,6 +59,7 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)
 	}
+	planner.PickLost(&state, reader.listed, before.connected())
 	err = reader.details(ctx, spec, &state)
 	return Surveyed{State: state}, fail(ctx, err)
 }

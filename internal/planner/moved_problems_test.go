@@ -96,8 +96,8 @@ func TestDisconnectProblems_WhatIsOursOrAdopted_IsNone(t *testing.T) {
 		"pinned, without a policy": {
 			func(s *planner.State) { s.Policy, s.Applications = nil, []planner.Application{pinned} }, []string{`still uses the identity provider "Okta"`},
 		},
-		"other policies":          {func(s *planner.State) { s.OtherPolicies = []string{"Theirs"} }, []string{`policy "Theirs" still refers to the identity provider "Okta"`}},
-		"other policies, adopted": {func(s *planner.State) { s.IdentityProvider.Adopted, s.OtherPolicies = true, []string{"Theirs"} }, nil},
+		"other policies":          {func(s *planner.State) { s.OtherPolicies = []string{`"Theirs" (p9)`} }, []string{`policy "Theirs" (p9) still refers to the identity provider "Okta"`}},
+		"other policies, adopted": {func(s *planner.State) { s.IdentityProvider.Adopted, s.OtherPolicies = true, []string{`"Theirs" (p9)`} }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -120,10 +120,10 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 	if have.IdentityProvider != nil && have.IdentityProvider.Adopted {
 		return problems
 	}
-	for _, name := range have.OtherPolicies {
+	for _, policy := range have.OtherPolicies {
 		problems = append(problems, Problem{
 			Path:    "cloudflare.idp_name",
-			Message: fmt.Sprintf("Access policy %s still refers to the identity provider %s", quote(name), quote(have.IdentityProvider.Name)),
+			Message: fmt.Sprintf("Access policy %s still refers to the identity provider %s", policy, quote(have.IdentityProvider.Name)),
 			Advice:  "delete that policy or take the identity provider out of its rules first",
 		})
 	}
