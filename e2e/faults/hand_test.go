@@ -20,6 +20,8 @@ type hand struct {
 	adds bool
 	// reads is how the paths end by which the connection test reads what it changes.
 	reads []string
+	// redeclares changes what a connection must be, in its canonical form, as long as the change stands; nil where it doesn't.
+	redeclares func(declared string) string
 }
 
 // own are a connection's own things, as far as they are there.
@@ -32,12 +34,13 @@ var meddled = group{
 	name: "Changed by hand just before the call",
 	note: "Where that holds the run open, someone takes it back, and says resume. What is someone's own stays to the letter.",
 	kinds: []kind{
-		{name: "a policy with the declared name for everyone", fault: byHand, hand: &hand{theirPolicy, true, nil}, strikes: onSteady},
-		{name: "an identity provider for our client", fault: byHand, hand: &hand{theirIdentityProvider, true, nil}, strikes: onSteady},
-		{name: "an application allows our identity provider", fault: byHand, hand: &hand{theirApplication, true, nil}, strikes: onSteady},
-		{name: "the claim narrowed", fault: byHand, hand: &hand{narrowClaim, false, []string{"/idToken"}}, strikes: onSteady},
-		{name: "an assignment removed", fault: byHand, hand: &hand{unassign, false, []string{"/groups", "/groups/{id}"}}, strikes: onSteady},
-		{name: "the policy loosened", fault: byHand, hand: &hand{loosen, false, []string{"/access/policies", "/access/policies/{id}"}}, strikes: onSteady},
+		{name: "a policy with the declared name for everyone", fault: byHand, hand: &hand{do: theirPolicy, adds: true}, strikes: onSteady},
+		{name: "an identity provider for our client", fault: byHand, hand: &hand{do: theirIdentityProvider, adds: true}, strikes: onSteady},
+		{name: "an application allows our identity provider", fault: byHand, hand: &hand{do: theirApplication, adds: true}, strikes: onSteady},
+		{name: "the claim narrowed", fault: byHand, hand: &hand{do: narrowClaim, reads: []string{"/idToken"}}, strikes: onSteady},
+		{name: "an assignment removed", fault: byHand, hand: &hand{do: unassign, reads: []string{"/groups", "/groups/{id}"}}, strikes: onSteady},
+		{name: "the policy loosened", fault: byHand, hand: &hand{do: loosen, reads: []string{"/access/policies", "/access/policies/{id}"}}, strikes: onSteady},
+		{name: "the authorization domain renamed", fault: byHand, hand: &hand{do: renameDomain, reads: []string{"/access/identity_providers", "/access/identity_providers/{id}"}, redeclares: withDomain}, strikes: onSteady},
 	},
 }
 
@@ -197,6 +200,21 @@ func loosen(l *lane, found own) func() {
 		stored["include"], stored["require"] = []any{map[string]any{"everyone": map[string]any{}}}, []any{}
 	})
 	return func() {}
+}
+
+// renamed is the account's authorization domain since someone renamed it.
+const renamed = "renamed.cloudflareaccess.example"
+
+func renameDomain(l *lane, _ own) func() {
+	domain := l.Sandbox.API.API.AuthDomain(l.account())
+	l.Sandbox.API.API.SetAuthDomain(l.account(), renamed)
+	return func() { l.Sandbox.API.API.SetAuthDomain(l.account(), domain) }
+}
+
+// withDomain is the declared connection of an account whose domain was renamed: its app must send people there.
+func withDomain(declared string) string {
+	declared = strings.Replace(declared, `"auth_domain": "ADDRESS"`, `"auth_domain": "`+renamed+`"`, 1) // of the accounts, acme is the first
+	return strings.ReplaceAll(declared, "https://ADDRESS/cdn-cgi/", "https://"+renamed+"/cdn-cgi/")
 }
 
 // things are what a state holds, each thing to the letter, by the list that it is in and its id.

@@ -99,6 +99,9 @@ func (l *lane) reset(ctx context.Context) (err error) {
 			_ = left.Kill()
 		}
 	}
+	if l.meddling != nil {
+		l.meddling.clearUp() // the sandbox's reset keeps the authorization domain
+	}
 	l.frozen, l.other, l.follows, l.meddling = nil, nil, nil, nil
 	if l.Worker == nil || l.Worker.Ended() { // a case that failed left none
 		if err := l.StartWorker(ctx); err != nil {

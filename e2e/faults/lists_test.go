@@ -14,6 +14,7 @@ var lists = group{
 	note: scale + fmt.Sprintf(" Each list holds %d things of others before ours.", others),
 	kinds: append(append(behindKinds(), pageKinds()...),
 		kind{name: "ours left out", fault: kit.Fault{Kind: kit.KindFiltered, Hide: oursByName}, early: true, strikes: onHidden},
+		kind{name: "what was adopted left out from now on", fault: kit.Fault{Kind: kit.KindFiltered, Hide: oursByName}, strikes: onHiddenSince},
 	),
 }
 
@@ -64,8 +65,13 @@ func onPaged(s scenario, c call) bool {
 }
 
 // onHidden is about lists of what the connection makes. What others made and no list shows nobody can adopt.
-func onHidden(s scenario, c call) bool {
-	return onLists(s, c) && !s.adopts && slices.ContainsFunc([]string{"/v1/apps", "/access/identity_providers", "/access/policies"}, func(end string) bool {
+func onHidden(s scenario, c call) bool { return onOwnLists(s, c) && !s.adopts }
+
+// onHiddenSince is about connections that adopted something before the lists began to leave it out.
+func onHiddenSince(s scenario, c call) bool { return onOwnLists(s, c) && s.adopts && s.existing }
+
+func onOwnLists(s scenario, c call) bool {
+	return onLists(s, c) && slices.ContainsFunc([]string{"/v1/apps", "/access/identity_providers", "/access/policies"}, func(end string) bool {
 		return strings.HasSuffix(c.path, end)
 	})
 }

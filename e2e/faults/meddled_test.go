@@ -44,7 +44,11 @@ func (l *lane) connectedAll(t trial, after string) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	return differences("declared", withoutHanded(t.connected), withoutHanded(shape))
+	declared := t.connected
+	if m := l.meddling; m.hand.redeclares != nil && m.undo != nil {
+		declared = m.hand.redeclares(declared)
+	}
+	return differences("declared", withoutHanded(declared), withoutHanded(shape))
 }
 
 // unsaid names what is there beside what was there before, unless the run says that it left it.

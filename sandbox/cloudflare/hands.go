@@ -39,6 +39,13 @@ func (a *API) SetAuthDomain(accountID, domain string) {
 	a.mustAccount(accountID).authDomain = domain
 }
 
+// AuthDomain is the authorization domain of the account's Access organization.
+func (a *API) AuthDomain(accountID string) string {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	return a.mustAccount(accountID).authDomain
+}
+
 // AddIdentityProvider makes an identity provider, secret included, and gives its id.
 func (a *API) AddIdentityProvider(accountID string, provider IdentityProvider) string {
 	defer a.change()()

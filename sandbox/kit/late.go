@@ -49,11 +49,16 @@ func (s *Server) serveLate(w http.ResponseWriter, r *http.Request, body []byte, 
 			cut(w)
 			return
 		}
-		s.journal.change(line, func(line *Request) {
-			line.Status, line.Duration = late.answer.Code, time.Since(line.Time)
-		})
-		send(w, late.answer)
+		s.answerLater(w, late.answer, line)
 	}
+}
+
+// answerLater sends an answer to a request that the journal has already.
+func (s *Server) answerLater(w http.ResponseWriter, recorder *httptest.ResponseRecorder, line *Request) {
+	s.journal.change(line, func(line *Request) {
+		line.Status, line.Duration = recorder.Code, time.Since(line.Time)
+	})
+	send(w, recorder)
 }
 
 // add has something done after the delay, unless it is dropped before.

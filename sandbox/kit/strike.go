@@ -27,11 +27,10 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, body []byte,
 		s.answer(w, s.execute(r, body, &entry), entry)
 	case KindDelayAfter:
 		recorder := s.execute(r, body, &entry)
-		if !wait(r, time.Duration(fault.Delay)) {
-			s.journal.add(entry)
-			return
+		line := s.journal.add(entry) // what is done is in the journal, whether or not the client waits for the answer
+		if wait(r, time.Duration(fault.Delay)) {
+			s.answerLater(w, recorder, line)
 		}
-		s.answer(w, recorder, entry)
 	case KindLate:
 		s.serveLate(w, r, body, fault, entry)
 	case KindStatusAfter:
