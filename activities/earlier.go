@@ -30,7 +30,9 @@ type earlierRun struct {
 	Unclean bool
 	// ConnectedTo is where the last of the earlier runs that ended well left the connection; nil when it disconnected.
 	ConnectedTo *planner.Target
-	ClosedAt    time.Time
+	// Told means that there is such a run: it is known where the connection is, or that it is nowhere.
+	Told     bool
+	ClosedAt time.Time
 }
 
 // runsOf lists the runs that Temporal remembers of a connection, the newest first. A plan changes nothing and is no such run.
@@ -86,7 +88,7 @@ func earlier(ctx context.Context, name string) (before *earlierRun, err error) {
 			before = found
 		}
 		if state := found.state(); before != nil && (state == connection.RunConnected || state == connection.RunDisconnected) {
-			before.ConnectedTo = found.connectedTo()
+			before.ConnectedTo, before.Told = found.connectedTo(), true
 			break
 		}
 	}

@@ -34,6 +34,11 @@ func TestProblems_Moved(t *testing.T) {
 			}
 		}
 	}
+	there := func(account string) func(*planner.State) {
+		return func(s *planner.State) {
+			s.Elsewhere = append(s.Elsewhere, connection.Existing{OktaURL: "https://old.okta.com", Account: account, AppLabel: "Access", AppID: "0oa7"})
+		}
+	}
 	const here = "https://acme.okta.com"
 	for name, test := range map[string]struct {
 		have func(*planner.State)
@@ -44,6 +49,9 @@ func TestProblems_Moved(t *testing.T) {
 		"Temporal remembers both":                     {to("https://old.okta.com", "old"), []string{"okta.org: "}},
 		"Temporal remembers the same":                 {to(here, "account"), nil},
 		"the same, in capitals by an earlier version": {to("https://Acme.Okta.com/", "account"), nil},
+		"another org tells":                           {there("old"), []string{`okta.org: connection "acme" is connected to Okta org https://old.okta.com (its app there is "Access", 0oa7), and Cloudflare account "old", not to https://acme.okta.com and "acme"`}},
+		"another org tells, without account":          {there(""), []string{`(its app there is "Access", 0oa7), not to`}},
+		"two other orgs tell":                         {both(there("old"), there("older")), []string{`account "old"`, `account "older"`}},
 		"the same org, in capitals":                   {provider(ourClient, "HTTPS://ACME.okta.com/"), nil},
 		"another account, the org in capitals":        {to("https://Acme.Okta.com", "old"), []string{`cloudflare.account: `}},
 		"the org has another URL now":                 {both(to("https://old.okta.com", "account"), app("0oa9")), nil},

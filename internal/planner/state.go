@@ -29,6 +29,10 @@ type State struct {
 	// ConnectedTo is what the connection was connected to before, as Temporal remembers it; nil when it doesn't, or when it was
 	// disconnected since.
 	ConnectedTo *Target `json:"connected_to,omitempty"`
+	// Elsewhere is the connection as other orgs tell of it, and Unasked are those that didn't answer, with why. They are asked where nothing
+	// of it is here and Temporal doesn't know where it is.
+	Elsewhere []connection.Existing `json:"elsewhere,omitempty"`
+	Unasked   []string              `json:"unasked,omitempty"`
 	// IdentityProvider is the connection's identity provider, or nil.
 	IdentityProvider *IdentityProvider `json:"identity_provider,omitempty"`
 	// Policy is the connection's Access policy, or nil.
