@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -8,7 +9,9 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/secret"
+	"github.com/accessbridge/accessbridge/sandbox/host"
 	"github.com/accessbridge/accessbridge/sandbox/kit"
+	"github.com/accessbridge/accessbridge/sandbox/okta"
 )
 
 const lookupToken = "00kQ3vXw8Zt-Tn5fGbLr2cPmAeJ6oW1sVx-7Yd2R"
@@ -112,6 +115,47 @@ func TestConnect_GroupLookup_TheTokenIsHandedOverAndStays(t *testing.T) {
 	b.result(runs[6])
 	holds(id, "")
 	b.notTold(runs, lookupToken, another)
+}
+
+// inTooManyGroups puts alice into as many groups as a token tells of, beside those that she is in already.
+func inTooManyGroups(o *host.Options) {
+	groups := make([]okta.Group, 100)
+	for i := range groups {
+		groups[i].Name = fmt.Sprintf("Team %03d", i)
+	}
+	inDirectory(groups...)(o)
+}
+
+// TestConnect_PersonInTooManyGroups_GetsInByLookup has alice in more groups than a token tells of: then Access takes what Okta's API says.
+func TestConnect_PersonInTooManyGroups_GetsInByLookup(t *testing.T) {
+	for name, in := range map[string]bool{"looked up": true, "not looked up": false, "the token for it was revoked": false} {
+		t.Run(name, func(t *testing.T) {
+			b := setUp(t, inTooManyGroups)
+			spec := b.withWiki()
+			if spec.Cloudflare.GroupLookup = name != "not looked up"; spec.Cloudflare.GroupLookup {
+				b.org().AddToken(lookupToken)
+				b.holdsLookupToken(lookupToken)
+			}
+			b.connect(spec)
+			if name == "the token for it was revoked" {
+				b.org().RevokeToken(lookupToken)
+			}
+			if got, why := b.signsIn("Okta"); got != in {
+				t.Errorf("alice gets in: %t, want %t (%s)", got, in, why)
+			}
+		})
+	}
+}
+
+// TestConnect_PersonInTooManyGroups_GetsInByTheAssignedOnes needs no token: the claim tells of those groups alone.
+func TestConnect_PersonInTooManyGroups_GetsInByTheAssignedOnes(t *testing.T) {
+	b := setUp(t, inTooManyGroups)
+	spec := b.withWiki()
+	spec.Okta.GroupsClaim = connection.GroupsClaim{Assigned: true}
+	b.connect(spec.WithDefaults())
+	if in, why := b.signsIn("Okta"); !in {
+		t.Errorf("alice doesn't get in: %s", why)
+	}
 }
 
 // notTold fails where a token is in a history, in what the starter shows or in the worker's output. The same search finds its fingerprint.

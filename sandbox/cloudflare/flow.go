@@ -162,7 +162,7 @@ func (x *Access) identify(ctx context.Context, account *account, provider resour
 	if claims["groups"] == nil || claims["email"] == nil {
 		info, err := discovered.UserInfo(ctx, oauth2.StaticTokenSource(token))
 		if err != nil || info.Subject != verified.Subject {
-			return identity{}, errors.New("failed to fetch user/group information from the identity provider")
+			return identity{}, errNoGroups
 		}
 		further := map[string]any{}
 		if err := info.Claims(&further); err != nil {
@@ -173,6 +173,9 @@ func (x *Access) identify(ctx context.Context, account *account, provider resour
 				claims[name] = value
 			}
 		}
+	}
+	if err := lookUpGroups(ctx, object(provider, "config"), claims); err != nil {
+		return identity{}, err
 	}
 	return newIdentity(provider, claims)
 }

@@ -37,6 +37,9 @@ func checkApp(body object) *answer {
 			return refusal
 		}
 	}
+	if refusal := checkRotation(body); refusal != nil {
+		return refusal
+	}
 	return checkRedirects(body)
 }
 

@@ -30,6 +30,8 @@ type app struct {
 	secrets     []*secret
 	claim       *claim
 	assignments []*assignment
+	users       []*appUser
+	federated   []*federatedClaim
 }
 
 func (a *app) label() string    { return text(a.body, "label") }
@@ -118,8 +120,7 @@ func (o *Org) getApp(r *http.Request) answer {
 }
 
 func (o *Org) listApps(r *http.Request) answer {
-	filter, refusal := queryExpression(r, "filter", []string{"id", "status", "name", "credentials.signing.kid"},
-		[]string{"eq"})
+	filter, refusal := queryFilter(r, all([]string{"id", "status", "name", "credentials.signing.kid"}, []string{"eq"}))
 	if refusal != nil {
 		return *refusal
 	}
@@ -168,11 +169,14 @@ func (o *Org) replaceApp(r *http.Request) answer {
 
 // setApp gives the app a new body. The client keeps its id, and its secret unless it is given another.
 func (o *Org) setApp(a *app, body object) {
-	clientID := a.clientID()
+	clientID, rotation := a.clientID(), value(a.body, "settings", "oauthClient", "refresh_token")
 	secretText := text(body, "credentials", "oauthClient", "client_secret")
 	a.body = completeApp(body, o.keys.id)
 	a.body["credentials"].(object)["oauthClient"].(object)["client_id"] = clientID
 	client := a.body["settings"].(object)["oauthClient"].(object)
+	if client["refresh_token"] == nil && rotation != nil {
+		client["refresh_token"] = rotation // an update that doesn't say leaves it as it was
+	}
 	if _, given := client["participate_slo"]; !given {
 		client["participate_slo"] = false // an update writes it out; a creation doesn't
 	}
@@ -220,12 +224,4 @@ func (o *Org) setStatus(r *http.Request, status string) answer {
 		}
 		return success(object{})
 	})
-}
-
-func (o *Org) listAppTokens(r *http.Request) answer {
-	return o.withClient(r, func(*app) answer { return success([]object{}) })
-}
-
-func (o *Org) revokeAppTokens(r *http.Request) answer {
-	return o.withClient(r, func(*app) answer { return noContent() })
 }

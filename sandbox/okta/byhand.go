@@ -120,7 +120,7 @@ func (o *Org) AddMember(groupID, login string) error {
 	g := o.findGroup(groupID)
 	for _, u := range o.store.users {
 		if g != nil && u.seed.Login == login {
-			u.groups = append(u.groups, g)
+			u.groups, g.membership = append(u.groups, g), o.now()
 			return nil
 		}
 	}

@@ -13,7 +13,7 @@ func FuzzParseExpression(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string) {
 		escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name)
 		text := `profile.name eq "` + escaped + `" and type eq "OKTA_GROUP"`
-		parsed, err := parseExpression(text, []string{"profile.name", "type"}, []string{"eq"})
+		parsed, err := parseExpression(text, all([]string{"profile.name", "type"}, []string{"eq"}))
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
@@ -21,7 +21,7 @@ func FuzzParseExpression(f *testing.F) {
 		if !parsed.matches(field) {
 			t.Errorf("%s doesn't find %q", text, name)
 		}
-		nested, err := parseExpression(`(type eq "none" or (`+text+`))`, []string{"profile.name", "type"}, []string{"eq"})
+		nested, err := parseExpression(`(type eq "none" or (`+text+`))`, all([]string{"profile.name", "type"}, []string{"eq"}))
 		if err != nil || !nested.matches(field) {
 			t.Errorf("in parentheses, %s doesn't find %q: %v", text, name, err)
 		}

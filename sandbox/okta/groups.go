@@ -30,6 +30,8 @@ type group struct {
 	profile object
 	owners  []object
 	created time.Time
+	// updated is when the group's profile was last changed, membership is when its members were.
+	updated, membership time.Time
 }
 
 func (g *group) name() string { return text(g.profile, "name") }
@@ -49,6 +51,7 @@ func (o *Org) seedGroups() {
 
 func (o *Org) addGroup(seed Group) *group {
 	g := &group{kind: cmp.Or(seed.Type, oktaGroup), source: oktaSource, created: o.now()}
+	g.updated, g.membership = g.created, g.created
 	if g.kind == appGroup {
 		g.source = cmp.Or(seed.Source, "active_directory")
 	}
@@ -94,8 +97,8 @@ func (o *Org) groupView(g *group) object {
 		objectClass = "okta:windows_security_principal"
 	}
 	return object{
-		"id": g.id, "created": timestamp(g.created), "lastUpdated": timestamp(g.created),
-		"lastMembershipUpdated": timestamp(g.created), "objectClass": []string{objectClass}, "type": g.kind,
+		"id": g.id, "created": timestamp(g.created), "lastUpdated": timestamp(g.updated),
+		"lastMembershipUpdated": timestamp(g.membership), "objectClass": []string{objectClass}, "type": g.kind,
 		"profile": clone(g.profile), "_links": links,
 	}
 }
@@ -145,7 +148,7 @@ func (o *Org) replaceGroup(r *http.Request) answer {
 		if refusal := o.checkGroupName(body, g); refusal != nil {
 			return *refusal
 		}
-		g.profile = overlay(object{"description": ""}, clone(body["profile"].(object)))
+		g.profile, g.updated = overlay(object{"description": ""}, clone(body["profile"].(object))), o.now()
 		return success(o.groupView(g))
 	})
 }
@@ -168,67 +171,6 @@ func (o *Org) removeGroup(g *group) {
 	}
 	for _, a := range o.store.apps {
 		a.unassign(g.id)
-	}
-}
-
-func (o *Org) listGroups(r *http.Request) answer {
-	search, refusal := queryExpression(r, "search", []string{"id", "type", "profile.name", "profile.description"},
-		[]string{"eq", "sw", "co"})
-	if refusal != nil {
-		return *refusal
-	}
-	filter, refusal := queryExpression(r, "filter", []string{"id", "type", "lastUpdated", "lastMembershipUpdated"},
-		[]string{"eq", "gt", "ge", "lt", "le"})
-	if refusal != nil {
-		return *refusal
-	}
-	q := r.URL.Query().Get("q")
-	var entries []entry
-	for _, e := range o.listed(r, listOfGroups, o.groupEntries()) {
-		if hasPrefixFold(e.name, q) && search.matches(e.field) && filter.matches(e.field) {
-			entries = append(entries, e)
-		}
-	}
-	if q != "" {
-		// q can't be paged: there is no link, whatever the limit.
-		return o.page(r, pageLimits{standard: o.foundByQ(), most: mostFound, single: true}, "00g", entries)
-	}
-	return o.page(r, pageLimits{standard: 10_000, most: 10_000}, "00g", entries)
-}
-
-func (o *Org) foundByQ() int {
-	if o.config.GroupsFoundByQ > 0 {
-		return min(o.config.GroupsFoundByQ, mostFound)
-	}
-	return mostFound
-}
-
-func (o *Org) groupEntries() []entry {
-	entries := []entry{}
-	for _, g := range o.store.groups {
-		entries = append(entries, o.groupEntry(g))
-	}
-	return entries
-}
-
-func (o *Org) groupEntry(g *group) entry {
-	view := func(*http.Request) object { return o.groupView(g) }
-	return entry{id: g.id, name: g.name(), sequence: g.sequence, field: g.field, view: view}
-}
-
-// field is the value of a field that a search or a filter names.
-func (g *group) field(name string) string {
-	switch name {
-	case "id":
-		return g.id
-	case "type":
-		return g.kind
-	case "profile.name":
-		return g.name()
-	case "profile.description":
-		return text(g.profile, "description")
-	default:
-		return timestamp(g.created)
 	}
 }
 

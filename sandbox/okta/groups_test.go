@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 	"github.com/okta/okta-sdk-golang/v2/okta/query"
 
@@ -27,7 +28,15 @@ func TestGroups_AreFound(t *testing.T) {
 		{"q", "engineering L", []string{"Engineering Leads"}, 0},
 		{"q", "Leads", nil, 0},
 		{"search", `profile.name eq "Engineering"`, []string{"Engineering"}, 1},
-		{"search", `profile.name eq "engineering"`, nil, 1},
+		{"search", `profile.name eq "engineering"`, []string{"Engineering"}, 1},
+		{"search", `profile.name SW "eng" AND type Eq "okta_group"`, []string{"Engineering", "Engineering Leads"}, 1},
+		{"search", `profile.description co "HELP"`, []string{"Support"}, 1},
+		{"search", `profile.samAccountName eq "none"`, nil, 1},
+		{"search", `source.id eq "0oanone"`, nil, 1},
+		{"search", `created gt "2014-01-01T00:00:00.000Z" and id sw "00g" and type eq "BUILT_IN"`, []string{"Everyone"}, 1},
+		{"search", `lastUpdated lt "2014-01-01T00:00:00.000+0000" or lastMembershipUpdated le "2014-01-01T00:00:00Z"`, nil, 1},
+		{"filter", `type eq "built_in"`, nil, 1},
+		{"filter", `lastMembershipUpdated ge "2014-01-01T00:00:00.000Z" and (type eq "BUILT_IN")`, []string{"Everyone"}, 1},
 		{"search", `profile.name sw "Eng"`, []string{"Engineering", "Engineering Leads"}, 1},
 		{"search", `profile.name co "Leads"`, []string{"Engineering Leads"}, 1},
 		{"search", `profile.name eq "The \"A\" team"`, []string{`The "A" team`}, 1},
@@ -55,12 +64,19 @@ func TestGroups_AreFound(t *testing.T) {
 	}
 	for _, bad := range []string{
 		`filter=profile.name+eq+"x"`, `search=profile.name+like+"x"`, `search=profile.name`,
+		`filter=type+sw+"OKTA"`, `filter=created+gt+"2014-01-01T00:00:00.000Z"`, `search=type+co+"OKTA"`, `search=profile.name+pr`,
+		`search=not+(type+eq+"x")`, `search=type+ne+"x"`, `search=profile.name+gt+"x"`, `search=created+gt+"yesterday"`, `search=Profile.name+eq+"x"`,
 		`search=(profile.name+eq+"x"`, `search=profile.name+eq+"x")`, `search=()`, `search=profile.name+eq+"x"+or`,
 		`search=profile.name+eq+"x"+orprofile.name+eq+"y"`, `search=` + strings.Repeat("(", 60),
 	} {
 		refused := f.call(t, "GET", "/api/v1/groups?"+url.PathEscape(bad), nil).must(t, 400)
-		if code := refused.object(t)["errorCode"]; code != "E0000031" {
-			t.Errorf("%s: %v", bad, code)
+		said := refused.object(t)
+		causes := []any{map[string]any{"errorSummary": "Invalid search syntax."}}
+		if strings.HasPrefix(bad, "filter") {
+			causes = []any{}
+		}
+		if said["errorCode"] != "E0000031" || said["errorSummary"] != "Invalid search criteria." || !cmp.Equal(said["errorCauses"], causes) {
+			t.Errorf("%s: %v", bad, said)
 		}
 	}
 }
@@ -186,5 +202,59 @@ func TestAssignments_PrioritiesStartAt0_AndNoOneLosesTheirs(t *testing.T) {
 	}
 	if got := fmt.Sprint(priorities); got != "[0 1 1 7]" {
 		t.Errorf("priorities %s, want each as it was given", got)
+	}
+}
+
+func TestGroups_Search_IsSortedOverPages(t *testing.T) {
+	t.Parallel()
+	f := serve(t, func(c *okta.Config) {
+		c.Users, c.Groups = nil, []okta.Group{{Name: "b", Description: "two"}, {Name: "C", Description: "one"}, {Name: "a", Description: "two"}}
+	})
+	ctx, client := f.sdk(t)
+	for _, test := range []struct{ by, order, want string }{
+		{"profile.name", "asc", "a b C"}, {"profile.name", "desc", "C b a"}, {"profile.name", "", "a b C"}, {"", "desc", "b C a"},
+	} {
+		query := query.NewQueryParams(query.WithSearch(`type eq "OKTA_GROUP"`), query.WithLimit(2), query.WithSortBy(test.by), query.WithSortOrder(test.order))
+		groups, response, err := client.Group.ListGroups(ctx, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var more []*sdk.Group
+		if _, err := response.Next(ctx, &more); err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, group := range append(groups, more...) {
+			names = append(names, group.Profile.Name)
+		}
+		if got := strings.Join(names, " "); got != test.want {
+			t.Errorf("by %q %q: %s, want %s", test.by, test.order, got, test.want)
+		}
+	}
+}
+
+func TestGroups_TimesOfChanges_CanBeSearchedFor(t *testing.T) {
+	t.Parallel()
+	var now clock
+	f := serve(t, func(c *okta.Config) { c.Clock = now.now })
+	support, path := f.org.GroupID("Support"), "/api/v1/groups/"
+	found := func(field string) int {
+		since := fmt.Sprint(f.call(t, "GET", path+f.org.GroupID("Everyone"), nil).must(t, 200).object(t)["created"])
+		query := url.Values{"search": {field + ` gt "` + since + `"`}}.Encode()
+		return len(f.call(t, "GET", "/api/v1/groups?"+query, nil).must(t, 200).list(t))
+	}
+	if found("lastUpdated") != 0 || found("lastMembershipUpdated") != 0 {
+		t.Error("groups that nothing happened to were found")
+	}
+	now.seconds.Add(10)
+	f.call(t, "PUT", path+support, map[string]any{"profile": map[string]any{"name": "Helpers"}}).must(t, 200)
+	if found("lastUpdated") != 1 || found("lastMembershipUpdated") != 0 {
+		t.Error("the changed group wasn't found, or as one with other members")
+	}
+	if err := f.org.AddMember(support, "ada@acme.example"); err != nil {
+		t.Fatal(err)
+	}
+	if found("lastMembershipUpdated") != 1 || found("created") != 0 {
+		t.Error("the group with a new member wasn't found")
 	}
 }

@@ -28,7 +28,7 @@ func (o *Org) oauthMetadata(base string) object {
 		"registration_endpoint":                         o.url + "/oauth2/v1/clients",
 		"response_types_supported":                      []string{"code"},
 		"response_modes_supported":                      []string{"query", "fragment", "form_post", "okta_post_message"},
-		"grant_types_supported":                         []string{"authorization_code"},
+		"grant_types_supported":                         []string{"authorization_code", grantRefresh},
 		"subject_types_supported":                       []string{"public"},
 		"scopes_supported":                              orgScopes,
 		"token_endpoint_auth_methods_supported":         methods,

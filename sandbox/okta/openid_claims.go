@@ -11,6 +11,10 @@ import (
 // scopeGroups is Okta's scope for the groups claim.
 const scopeGroups = "groups"
 
+// mostInToken is how many groups a claim can tell of. Of more it tells of none: Okta's pages say so of some claims, and that a sign-in fails
+// of others.
+const mostInToken = 100
+
 // SetUserinfoFromScopes is what SetUserinfoFromRequest replaced.
 func (s storage) SetUserinfoFromScopes(context.Context, *oidc.UserInfo, string, string, []string) error {
 	return nil
@@ -24,8 +28,9 @@ func (s storage) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, 
 			return nil, errNoSuchToken
 		}
 		s.describe(info, person, request.GetClientID(), scopes)
+		s.federate(info, person, request.GetClientID())
 		info.AppendClaims("ver", 1)
-		info.AppendClaims("jti", "ID."+randomText(43))
+		info.AppendClaims("jti", idTokenPrefix+randomText(43))
 		info.AppendClaims("idp", s.org.orgID())
 		return nil, nil
 	})
@@ -59,9 +64,22 @@ func (s storage) describe(info *oidc.UserInfo, person *user, clientID string, sc
 	if a == nil || a.claim == nil || a.claim.name == "" || !slices.Contains(scopes, scopeGroups) {
 		return
 	}
-	// Okta leaves the claim out where it tells of no group. One that can't be evaluated never comes here: see finishLogin.
-	if groups, err := a.claim.groups(person.groups, profileOf(a)); err == nil && len(groups) > 0 {
+	// Okta leaves the claim out where it tells of no group, or of too many. One that can't be evaluated never comes here: see finishLogin.
+	if groups, err := a.claim.groups(person.groups, profileOf(a)); err == nil && len(groups) > 0 && len(groups) <= mostInToken {
 		info.AppendClaims(a.claim.name, groups)
+	}
+}
+
+// federate adds the app's federated claims. What Okta does where the groups claim has the same name isn't known; here that stays.
+func (s storage) federate(info *oidc.UserInfo, person *user, clientID string) {
+	a := s.org.findClient(clientID)
+	if a == nil {
+		return
+	}
+	for _, f := range a.federated {
+		if told := f.evaluate(person.groups); len(told) > 0 && info.Claims[f.name] == nil {
+			info.AppendClaims(f.name, told)
+		}
 	}
 }
 

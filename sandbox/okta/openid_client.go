@@ -16,10 +16,14 @@ type client struct {
 	method    oidc.AuthMethod
 	redirects []string
 	wildcards []string
+	grants    []oidc.GrantType
 }
 
 func newClient(a *app) *client {
 	c := &client{id: a.clientID(), method: oidc.AuthMethod(a.tokenEndpointAuthMethod())}
+	for _, grant := range texts(a.body, "settings", "oauthClient", "grant_types") {
+		c.grants = append(c.grants, oidc.GrantType(grant))
+	}
 	for _, redirect := range texts(a.body, "settings", "oauthClient", "redirect_uris") {
 		if a.allowsWildcards() && strings.Contains(redirect, "*") {
 			c.wildcards = append(c.wildcards, redirect)
@@ -68,7 +72,7 @@ func (c *client) IDTokenUserinfoClaimsAssertion() bool { return true }
 func (c *client) ResponseTypes() []oidc.ResponseType {
 	return []oidc.ResponseType{oidc.ResponseTypeCode}
 }
-func (c *client) GrantTypes() []oidc.GrantType { return []oidc.GrantType{oidc.GrantTypeCode} }
+func (c *client) GrantTypes() []oidc.GrantType { return c.grants }
 
 func (c *client) RestrictAdditionalIdTokenScopes() func([]string) []string {
 	return func(scopes []string) []string { return scopes }

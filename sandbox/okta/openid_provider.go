@@ -26,7 +26,7 @@ const (
 // newProvider makes the part of the OpenID provider that a library does: codes, tokens, keys. What Okta does
 // in its own way (sign-in, refusals) goes around it.
 func newProvider(o *Org) (http.Handler, error) {
-	config := &op.Config{CodeMethodS256: true, AuthMethodPost: true}
+	config := &op.Config{CodeMethodS256: true, AuthMethodPost: true, GrantTypeRefreshToken: true}
 	_, _ = rand.Read(config.CryptoKey[:]) // never fails: it ends the program instead
 	issuer := func(bool) (op.IssuerFromRequest, error) {
 		return func(*http.Request) string { return o.URL() }, nil
@@ -68,17 +68,30 @@ func refuseOAuth(status int, code, description string) *answer {
 
 // serveAuthenticated lets the library answer a client that says who it is.
 func (o *Org) serveAuthenticated(w http.ResponseWriter, r *http.Request) {
-	if refusal := o.admitClient(r); refusal != nil {
+	clientID, refusal := o.admitClient(r)
+	if refusal != nil {
 		o.write(w, *refusal)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-cache, no-store")
 	w.Header().Set("Pragma", "no-cache")
+	if r.URL.Path == introspectPath {
+		if said := o.introspect(clientID, r.PostForm.Get("token")); said != nil {
+			o.write(w, success(said))
+			return
+		}
+	}
 	buffered := &bufferedWriter{header: http.Header{}, status: http.StatusOK}
 	o.provider.ServeHTTP(buffered, r)
 	if refusal := buffered.refusal(); refusal != nil {
 		o.write(w, *refusal)
 		return
+	}
+	if r.URL.Path == tokenPath {
+		if err := o.reshape(buffered); err != nil {
+			o.write(w, internalError())
+			return
+		}
 	}
 	buffered.send(w)
 }
@@ -92,7 +105,7 @@ func (o *Org) serveCustomIntrospect(w http.ResponseWriter, r *http.Request) {
 		o.write(w, notFound(r.PathValue("authServerId"), "AuthorizationServer"))
 		return
 	}
-	if refusal := o.admitClient(r); refusal != nil {
+	if _, refusal := o.admitClient(r); refusal != nil {
 		o.write(w, *refusal)
 		return
 	}

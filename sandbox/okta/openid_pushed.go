@@ -18,10 +18,7 @@ const (
 
 // servePushed takes an authorization request of a client that says who it is.
 func (o *Org) servePushed(w http.ResponseWriter, r *http.Request) {
-	shown, refusal := readCredentials(r)
-	if refusal == nil {
-		refusal = o.checkCredentials(shown)
-	}
+	shown, refusal := o.authenticateClient(r)
 	if refusal != nil {
 		o.write(w, *refusal)
 		return
@@ -45,7 +42,9 @@ func (o *Org) push(clientID string, r *http.Request) answer {
 	for name, values := range r.PostForm {
 		form[name] = values
 	}
-	form.Del("client_secret")
+	for _, key := range []string{"client_secret", "client_assertion", "client_assertion_type"} {
+		form.Del(key)
+	}
 	form.Set("client_id", clientID)
 	name := pushedPrefix + randomText(25)
 	o.store.openID.pushed[name] = form

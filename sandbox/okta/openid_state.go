@@ -21,15 +21,21 @@ type openIDState struct {
 	requests map[string]*authRequest
 	codes    map[string]*authRequest
 	tokens   map[string]*issuedToken
+	// refresh are the grants by their refresh tokens.
+	refresh map[string]*refreshGrant
+	// assertions are the client assertions that were used: they are good for one request.
+	assertions map[string]bool
 }
 
 func newOpenIDState() *openIDState {
 	return &openIDState{
-		sessions: make(map[string]*session),
-		pushed:   make(map[string]url.Values),
-		requests: make(map[string]*authRequest),
-		codes:    make(map[string]*authRequest),
-		tokens:   make(map[string]*issuedToken),
+		sessions:   make(map[string]*session),
+		pushed:     make(map[string]url.Values),
+		requests:   make(map[string]*authRequest),
+		codes:      make(map[string]*authRequest),
+		tokens:     make(map[string]*issuedToken),
+		refresh:    make(map[string]*refreshGrant),
+		assertions: make(map[string]bool),
 	}
 }
 

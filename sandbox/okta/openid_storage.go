@@ -118,9 +118,12 @@ func (s storage) token(state *openIDState, id string) (*issuedToken, *user, erro
 	return token, person, nil
 }
 
-// RevokeToken makes an access token useless.
+// RevokeToken makes an access token useless, or a refresh token and the access tokens that go with it.
 func (s storage) RevokeToken(_ context.Context, id, _, _ string) *oidc.Error {
 	_, _ = locked(s, func(state *openIDState) (any, error) {
+		if g := state.refresh[id]; g != nil {
+			state.endGrant(g)
+		}
 		delete(state.tokens, id)
 		return nil, nil
 	})
@@ -176,21 +179,6 @@ func (s storage) TerminateSession(_ context.Context, userID, _ string) error {
 }
 
 // What follows belongs to grants that the org doesn't give.
-
-// CreateAccessAndRefreshTokens is for refresh tokens.
-func (s storage) CreateAccessAndRefreshTokens(context.Context, op.TokenRequest, string) (string, string, time.Time, error) {
-	return "", "", time.Time{}, errNotSupported
-}
-
-// TokenRequestByRefreshToken is for refresh tokens.
-func (s storage) TokenRequestByRefreshToken(context.Context, string) (op.RefreshTokenRequest, error) {
-	return nil, op.ErrInvalidRefreshToken
-}
-
-// GetRefreshTokenInfo is for refresh tokens.
-func (s storage) GetRefreshTokenInfo(context.Context, string, string) (string, string, error) {
-	return "", "", op.ErrInvalidRefreshToken
-}
 
 // GetKeyByIDAndClientID is for clients that sign their requests.
 func (s storage) GetKeyByIDAndClientID(context.Context, string, string) (*jose.JSONWebKey, error) {

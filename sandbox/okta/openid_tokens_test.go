@@ -1,11 +1,13 @@
 package okta_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/oauth2"
 )
@@ -96,5 +98,44 @@ func TestOpenID_Configuration_KnowsItsClients(t *testing.T) {
 	refused := p.call(t, "GET", path+"no-such-client", nil).must(t, 400).object(t)
 	if refused["errorCode"] != "invalid_client" || refused["errorSummary"] != "Invalid value for 'client_id' parameter." {
 		t.Errorf("refused with %v", refused)
+	}
+}
+
+// payload is what a token claims.
+func payload(t *testing.T, token string) map[string]any {
+	t.Helper()
+	content, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response{body: content}.object(t)
+}
+
+func TestOpenID_Tokens_HaveTheClaimsOfOktasOwn(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	tokens := p.tokens(t)
+	claims := payload(t, tokens.Extra("id_token").(string))
+	for _, foreign := range []string{"azp", "client_id", "c_hash"} {
+		if claims[foreign] != nil {
+			t.Errorf("the ID token has %s", foreign)
+		}
+	}
+	if claims["aud"] != p.config.ClientID {
+		t.Errorf("the ID token is for %v, want %s", claims["aud"], p.config.ClientID)
+	}
+	access := payload(t, tokens.AccessToken)
+	if scopes := []any{"openid", "email", "profile", "groups"}; access["aud"] != p.server.URL || !cmp.Equal(access["scp"], scopes) {
+		t.Errorf("the access token is for %v, with the scopes %v", access["aud"], access["scp"])
+	}
+	if tokens.ExpiresIn != 3600 {
+		t.Errorf("expires in %d seconds", tokens.ExpiresIn)
+	}
+	idToken, err := p.provider.Verifier(&oidc.Config{ClientID: p.config.ClientID}).Verify(p.context, tokens.Extra("id_token").(string))
+	if err != nil || idToken.VerifyAccessToken(tokens.AccessToken) != nil {
+		t.Errorf("the ID token doesn't go with the access token: %v", err)
+	}
+	if _, err := p.provider.UserInfo(p.context, oauth2.StaticTokenSource(tokens)); err != nil {
+		t.Error(err)
 	}
 }

@@ -49,7 +49,7 @@ func (o *Org) listPrincipalRateLimits(r *http.Request) answer {
 	if r.URL.Query().Get("filter") == "" {
 		return invalid("filter", "filter: The field cannot be left blank")
 	}
-	filter, refusal := queryExpression(r, "filter", []string{"principalType", "principalId"}, []string{"eq"})
+	filter, refusal := queryFilter(r, all([]string{"principalType", "principalId"}, []string{"eq"}))
 	if refusal != nil {
 		return *refusal
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -60,29 +61,33 @@ func (o *Org) newRoutes() http.Handler {
 // managementRoutes are the endpoints that need an API token.
 func (o *Org) managementRoutes() map[string]methods {
 	routes := map[string]methods{
-		"/api/v1/org":                               {"GET": o.getOrg},
-		"/api/v1/principal-rate-limits":             {"GET": o.listPrincipalRateLimits},
-		"/api/v1/rate-limit-settings/per-client":    {"GET": o.getPerClientRateLimits},
-		"/oauth2/v1/clients/{clientId}":             {"GET": o.getClient},
-		"/api/v1/groups":                            {"GET": o.listGroups, "POST": o.createGroup},
-		"/api/v1/groups/{groupId}":                  {"GET": o.getGroup, "PUT": o.replaceGroup, "DELETE": o.deleteGroup},
-		"/api/v1/groups/{groupId}/apps":             {"GET": o.listGroupApps},
-		"/api/v1/groups/{groupId}/owners":           {"GET": o.listOwners, "POST": o.addOwner},
-		"/api/v1/groups/{groupId}/owners/{ownerId}": {"DELETE": o.removeOwner},
-		"/api/v1/users":                             {"GET": o.listUsers},
-		"/api/v1/users/{userId}":                    {"GET": o.getUser},
-		"/api/v1/policies":                          {"GET": o.listPolicies},
-		"/api/v1/policies/{policy}":                 {"GET": o.getPolicy},
-		"/api/v1/zones":                             {"GET": o.listZones},
-		"/api/v1/zones/{zoneId}":                    {"GET": o.getZone},
-		"/api/v1/authenticators":                    {"GET": o.listAuthenticators},
+		"/api/v1/org":                                                   {"GET": o.getOrg},
+		"/api/v1/principal-rate-limits":                                 {"GET": o.listPrincipalRateLimits},
+		"/api/v1/rate-limit-settings/per-client":                        {"GET": o.getPerClientRateLimits},
+		"/oauth2/v1/clients/{clientId}":                                 {"GET": o.getClient},
+		"/api/v1/groups":                                                {"GET": o.listGroups, "POST": o.createGroup},
+		"/api/v1/groups/{groupId}":                                      {"GET": o.getGroup, "PUT": o.replaceGroup, "DELETE": o.deleteGroup},
+		"/api/v1/groups/{groupId}/apps":                                 {"GET": o.listGroupApps},
+		"/api/v1/groups/{groupId}/owners":                               {"GET": o.listOwners, "POST": o.addOwner},
+		"/api/v1/groups/{groupId}/owners/{ownerId}":                     {"DELETE": o.removeOwner},
+		"/api/v1/groups/{groupId}/users":                                {"GET": o.listMembers},
+		"/api/v1/groups/{groupId}/users/{userId}":                       {"PUT": o.addMember, "DELETE": o.removeMember},
+		"/api/v1/users/{userId}/groups":                                 {"GET": o.listUserGroups},
+		"/api/v1/users":                                                 {"GET": o.listUsers},
+		"/api/v1/users/{userId}":                                        {"GET": o.getUser, "POST": o.updateUser},
+		"/api/v1/policies":                                              {"GET": o.listPolicies},
+		"/api/v1/policies/{policy}":                                     {"GET": o.getPolicy},
+		"/api/v1/zones":                                                 {"GET": o.listZones},
+		"/api/v1/zones/{zoneId}":                                        {"GET": o.getZone},
+		"/api/v1/authenticators":                                        {"GET": o.listAuthenticators},
 		"/api/v1/authenticators/{authenticatorId}/lifecycle/deactivate": {"POST": o.deactivateAuthenticator},
-		"/api/v1/apps":                            {"GET": o.listApps, "POST": o.createApp},
-		"/api/v1/apps/{appId}":                    {"GET": o.getApp, "PUT": o.replaceApp, "DELETE": o.deleteApp},
-		"/api/v1/apps/{appId}/policies/{policy}":  {"PUT": o.assignPolicy},
-		"/api/v1/apps/{appId}/tokens":             {"GET": o.listAppTokens, "DELETE": o.revokeAppTokens},
-		"/api/v1/apps/{appId}/groups":             {"GET": o.listAssignments},
-		"/api/v1/apps/{appId}/lifecycle/activate": {"POST": o.activateApp},
+		"/api/v1/apps":                                                  {"GET": o.listApps, "POST": o.createApp},
+		"/api/v1/apps/{appId}":                                          {"GET": o.getApp, "PUT": o.replaceApp, "DELETE": o.deleteApp},
+		"/api/v1/apps/{appId}/policies/{policy}":                        {"PUT": o.assignPolicy},
+		"/api/v1/apps/{appId}/tokens":                                   {"GET": o.listAppTokens, "DELETE": o.revokeAppTokens},
+		"/api/v1/apps/{appId}/tokens/{tokenId}":                         {"GET": o.getAppToken, "DELETE": o.revokeAppToken},
+		"/api/v1/apps/{appId}/groups":                                   {"GET": o.listAssignments},
+		"/api/v1/apps/{appId}/lifecycle/activate":                       {"POST": o.activateApp},
 		"/api/v1/apps/{appId}/groups/{groupId}": {
 			"GET": o.getAssignment, "PUT": o.assignGroup, "DELETE": o.unassignGroup,
 		},
@@ -95,10 +100,20 @@ func (o *Org) managementRoutes() map[string]methods {
 		},
 		"/api/v1/internal/apps/{appId}/settings/oauth/idToken": {"GET": o.getClaim, "POST": o.setClaim},
 	}
-	for path, byMethod := range o.authorizationServerRoutes() {
-		routes[path] = byMethod
-	}
+	maps.Copy(routes, o.appUserRoutes())
+	maps.Copy(routes, o.federatedRoutes())
+	maps.Copy(routes, o.authorizationServerRoutes())
 	return routes
+}
+
+// appUserRoutes are the endpoints of an app's users, and of what they are provisioned with.
+func (o *Org) appUserRoutes() map[string]methods {
+	return map[string]methods{
+		"/api/v1/apps/{appId}/users":               {"GET": o.listAppUsers, "POST": o.assignUser},
+		"/api/v1/apps/{appId}/users/{userId}":      {"GET": o.getAppUser, "POST": o.updateAppUser, "DELETE": o.unassignUser},
+		"/api/v1/apps/{appId}/features":            {"GET": o.listFeatures},
+		"/api/v1/apps/{appId}/connections/default": {"GET": o.getConnection},
+	}
 }
 
 // managed serves the endpoints of one path to whoever has an API token, within the rate limits.

@@ -29,6 +29,7 @@ func (o *Org) appStates() []object {
 		state["id"], state["status"], state["accessPolicy"] = a.id, a.status, a.policy
 		leaveOutDefaults(state)
 		state["secrets"], state["assignments"], state["idTokenClaim"] = a.secretStates(), a.assignmentStates(), a.claimState()
+		state["users"], state["federatedClaims"] = a.userStates(), a.federatedStates()
 		states = append(states, state)
 	}
 	return sortByID(states)
@@ -56,6 +57,22 @@ func (a *app) assignmentStates() []object {
 	states := []object{}
 	for _, x := range a.assignments {
 		states = append(states, object{"id": x.group.id, "name": x.group.name(), "priority": x.priority, "profile": clone(x.profile)})
+	}
+	return sortByID(states)
+}
+
+func (a *app) userStates() []object {
+	states := []object{}
+	for _, x := range a.users {
+		states = append(states, object{"id": x.person.id, "userName": x.userName, "profile": clone(x.profile)})
+	}
+	return sortByID(states)
+}
+
+func (a *app) federatedStates() []object {
+	states := []object{}
+	for _, f := range a.federated {
+		states = append(states, object{"id": f.id, "name": f.name, "expression": f.expression})
 	}
 	return sortByID(states)
 }

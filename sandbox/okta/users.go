@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 type user struct {
@@ -11,6 +12,8 @@ type user struct {
 	sequence int
 	seed     User
 	groups   []*group
+	// updated is when the profile was changed; zero where it never was.
+	updated time.Time
 }
 
 func (o *Org) seedUsers() {
@@ -68,9 +71,9 @@ func (u *user) groupNames() []string {
 	return names
 }
 
-// mayUse tells whether an app lets the person in: through one of their groups, or because it lets everybody in.
+// mayUse tells whether an app lets the person in: by themselves, through one of their groups, or because it lets everybody in.
 func (u *user) mayUse(a *app) bool {
-	return everybody(a) || slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
+	return everybody(a) || a.userOf(u) != nil || slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
 }
 
 // everybody reports whether the app is in Federation Broker Mode: whoever is in the org may use it.
@@ -83,8 +86,12 @@ func everybody(a *app) bool {
 func (o *Org) userView(u *user) object {
 	path := "/api/v1/users/" + u.id
 	since := timestamp(o.store.created)
+	updated := since
+	if !u.updated.IsZero() {
+		updated = timestamp(u.updated)
+	}
 	return object{
-		"id": u.id, "status": active, "created": since, "activated": since, "statusChanged": since, "lastLogin": nil, "lastUpdated": since,
+		"id": u.id, "status": active, "created": since, "activated": since, "statusChanged": since, "lastLogin": nil, "lastUpdated": updated,
 		"passwordChanged": since, "type": object{"id": o.stableID("oty", "user")},
 		"profile": object{
 			"firstName": u.seed.FirstName, "lastName": u.seed.LastName, "login": u.seed.Login, "email": u.seed.Email,
@@ -96,8 +103,8 @@ func (o *Org) userView(u *user) object {
 }
 
 func (o *Org) listUsers(r *http.Request) answer {
-	search, refusal := queryExpression(r, "search", []string{"id", "status", "profile.login", "profile.email", "profile.firstName", "profile.lastName"},
-		[]string{"eq", "sw", "co"})
+	search, refusal := querySearch(r, all([]string{"id", "status", "profile.login", "profile.email", "profile.firstName", "profile.lastName"},
+		[]string{"eq", "sw", "co"}))
 	if refusal != nil {
 		return *refusal
 	}
@@ -106,7 +113,7 @@ func (o *Org) listUsers(r *http.Request) answer {
 		view := o.userView(u)
 		field := func(name string) string { return text(view, strings.Split(name, ".")...) }
 		if search.matches(field) {
-			entries = append(entries, entry{id: u.id, name: u.seed.Login, sequence: u.sequence, view: func(*http.Request) object { return view }})
+			entries = append(entries, o.userEntry(u))
 		}
 	}
 	return o.page(r, pageLimits{standard: 200, most: 200}, "00u", entries)
@@ -119,13 +126,18 @@ func (o *Org) administrator() *user {
 }
 
 func (o *Org) getUser(r *http.Request) answer {
+	return o.withUser(r, func(u *user) answer { return success(o.userView(u)) })
+}
+
+// withUser serves an endpoint of one person, whom an id or a login names, or me.
+func (o *Org) withUser(r *http.Request, serve func(*user) answer) answer {
 	id := r.PathValue("userId")
 	if id == "me" {
-		return success(o.userView(o.administrator()))
+		return serve(o.administrator())
 	}
 	for _, u := range o.store.users {
 		if u.id == id || u.seed.Login == id {
-			return success(o.userView(u))
+			return serve(u)
 		}
 	}
 	return notFound(id, "User")

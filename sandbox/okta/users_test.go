@@ -24,3 +24,21 @@ func TestUsers_AreFoundByWhatTheyAreCalled(t *testing.T) {
 	f.call(t, "GET", "/api/v1/zones", nil).must(t, 200)
 	f.call(t, "POST", "/api/v1/authenticators/autnone/lifecycle/deactivate", nil).must(t, 404)
 }
+
+func TestUsers_Update_ChangesWhatItNames(t *testing.T) {
+	t.Parallel()
+	p := connect(t, serve(t, nil), appBody("app"))
+	path := "/api/v1/users/" + p.userID(t, "ada@acme.example")
+	profile := func(values map[string]any) map[string]any { return map[string]any{"profile": values} }
+	changed := p.call(t, "POST", path, profile(map[string]any{"lastName": "Byron"})).must(t, 200).object(t)
+	if dig(changed, "profile", "firstName") != "Ada" || dig(changed, "profile", "lastName") != "Byron" {
+		t.Errorf("changed to %v", changed["profile"])
+	}
+	claims := p.claims(t, p.signIn(t, p.browser(t), "ada@acme.example", "ada-password").Get("code"))
+	if claims["name"] != "Ada Byron" || claims["email"] != "ada@acme.example" {
+		t.Errorf("claims %v", claims)
+	}
+	p.call(t, "POST", path, profile(map[string]any{"login": "BOB@acme.example"})).must(t, 400)
+	p.call(t, "POST", path, profile(map[string]any{"email": ""})).must(t, 400)
+	p.call(t, "POST", "/api/v1/users/me", profile(map[string]any{"lastName": "X"})).must(t, 403)
+}
