@@ -55,3 +55,28 @@ func fallbacksOf(one, other reflect.Value, under string) map[string]string {
 	}
 	return fallbacks
 }
+
+// TestDocumentation_DocumentsForOtherPrograms_SayWhoIsLetIn: a document without a policy lets every assigned group in, so that an example
+// which leaves it out widens the access of whoever copies it.
+func TestDocumentation_DocumentsForOtherPrograms_SayWhoIsLetIn(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, page := range []string{"../../docs/trigger.md", "../../examples/onboarding/README.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, block := range strings.Split(string(text), "```") {
+			if i%2 == 0 || !strings.Contains(block, `"assign_groups"`) { // between two fences
+				continue
+			}
+			found++
+			if !strings.Contains(block, `"policy"`) {
+				t.Errorf("%s shows a document without a policy: %s", page, block)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page shows a document: this proves nothing")
+	}
+}

@@ -35,11 +35,11 @@ func (o *Org) federatedRoutes() map[string]methods {
 
 func (o *Org) listFederated(r *http.Request) answer {
 	return o.withClient(r, func(a *app) answer {
-		views := []object{}
+		var entries []entry
 		for _, f := range a.federated {
-			views = append(views, f.view(r))
+			entries = append(entries, entry{id: f.id, name: f.name, sequence: f.sequence, view: f.view})
 		}
-		return success(views)
+		return success(views(r, visible(r, entries)))
 	})
 }
 
