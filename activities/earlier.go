@@ -30,7 +30,9 @@ type earlierRun struct {
 	Unclean bool
 	// ConnectedTo is where the last of the earlier runs that ended well left the connection; nil when it disconnected.
 	ConnectedTo *planner.Target
-	ClosedAt    time.Time
+	// Told means that there is such a run: it is known where the connection is, or that it is nowhere.
+	Told     bool
+	ClosedAt time.Time
 }
 
 // runsOf lists the runs that Temporal remembers of a connection, the newest first. A plan changes nothing and is no such run.
@@ -86,7 +88,7 @@ func earlier(ctx context.Context, name string) (before *earlierRun, err error) {
 			before = found
 		}
 		if state := found.state(); before != nil && (state == connection.RunConnected || state == connection.RunDisconnected) {
-			before.ConnectedTo = found.connectedTo()
+			before.ConnectedTo, before.Told = found.connectedTo(), true
 			break
 		}
 	}
@@ -107,6 +109,14 @@ func (e *earlierRun) connectedTo() *planner.Target {
 		return nil
 	}
 	return &planner.Target{OktaURL: e.Result.OktaURL, AccountID: e.Result.AccountID}
+}
+
+// connected are the ids of what the connection consisted of when the run had connected it; none when it ended otherwise.
+func (e *earlierRun) connected() planner.References {
+	if e.state() != connection.RunConnected {
+		return planner.References{}
+	}
+	return hints(e, "")
 }
 
 // resultOf is what an earlier run left. One that is still open is no earlier run: a plan looks beside it.

@@ -115,6 +115,10 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 	err := together(calls...)
 	state.Named, state.Applications, state.ProviderNames = access.Named, access.Applications, access.ProviderNames
 	state.Referrers, state.GroupsUnseen = access.Referrers, access.GroupsUnseen
+	if err != nil || r.referrers || !planner.UpdatesIdentityProvider(spec, *state) {
+		return err
+	}
+	state.Referrers, err = federation(ctx, r.account, state.IdentityProvider.ID)
 	return err
 }
 

@@ -42,3 +42,9 @@ func referrers(ctx context.Context, account *cloudflare.Client, identityProvider
 	}
 	return planner.ReferrersTo(identityProviderID, known), unseen, nil
 }
+
+// federation are the grants through which other accounts use an identity provider, for a run that would have to change it.
+func federation(ctx context.Context, account *cloudflare.Client, identityProviderID string) ([]planner.Referrer, error) {
+	grants, err := account.ListFederationGrants(ctx)
+	return planner.ReferrersTo(identityProviderID, planner.Referring{Grants: grants}), err
+}

@@ -59,7 +59,14 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 	if err != nil {
 		return Surveyed{}, fail(ctx, err)
 	}
-	err = reader.details(ctx, spec, &state)
+	planner.PickLost(&state, reader.listed, before.connected())
+	var other elsewhere
+	others := a.othersThan(state, before)
+	err = together(
+		func() error { return reader.details(ctx, spec, &state) },
+		func() error { return other.ask(ctx, others, spec.Name) },
+	)
+	state.Elsewhere, state.Unasked = other.found, other.unasked
 	return Surveyed{State: state}, fail(ctx, err)
 }
 

@@ -54,8 +54,10 @@ func TestConnect_Adopt_TakesOverAndARollbackPutsBack(t *testing.T) {
 		t.Errorf("the next run changed %v", actions(again.Changes, connection.ActionUnchanged))
 	}
 	away := b.result(b.start(connection.DisconnectWorkflow, spec))
-	if len(away.Left) != 3 || !strings.Contains(strings.Join(away.Left, "\n"), "Access policy \"Okta staff\" was not made by this connection") {
-		t.Errorf("left %q", away.Left)
+	for i, id := range []string{result.PolicyID, result.IdentityProviderID, result.AppID} { // names aren't unique
+		if len(away.Left) != 3 || !strings.Contains(away.Left[i], fmt.Sprintf("(%s) was not made by this connection", id)) {
+			t.Errorf("left %q, want %s named", away.Left, id)
+		}
 	}
 	if got, want := b.counts(), (counts{1, 1, 1}); got != want {
 		t.Errorf("after disconnect both sides hold %+v, want %+v", got, want)
@@ -369,7 +371,7 @@ func TestConnect_Adopt_PolicyOfAnotherNameForTheLoginMethod_StaysItsOwners(t *te
 	spec.Adopt = true
 	for _, when := range []string{"after connect", "after the connection's own was deleted"} {
 		result := b.connect(spec)
-		if !strings.Contains(strings.Join(result.Notes, "\n"), `Access policy "Contractors read-only" refers to the identity provider "Okta" too, and is left alone`) || result.PolicyID == theirs {
+		if !strings.Contains(strings.Join(result.Notes, "\n"), fmt.Sprintf(`Access policy "Contractors read-only" (%s) refers to the identity provider "Okta" too, and is left alone`, theirs)) || result.PolicyID == theirs {
 			t.Errorf("%s the policy is %s, notes %q", when, result.PolicyID, result.Notes)
 		}
 		unchanged(when)

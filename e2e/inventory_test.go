@@ -12,6 +12,7 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/e2e/rig"
 	"github.com/accessbridge/accessbridge/internal/devserver"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // forget has Temporal know nothing of any run any more, as after the namespace's retention: it is another server.
@@ -86,7 +87,11 @@ func TestByName_InTwoOrgs_OneIsNamed(t *testing.T) {
 	first := b.state()
 	other := b.spec()
 	other.Okta.Org, other.Cloudflare.Account = "globex", "globex"
-	b.connect(other)
+	b.okta().Inject(kit.Fault{Method: "GET", Path: "/api/v1/apps", Kind: kit.KindStatus, Status: 403}) // else the second is refused
+	if second := b.connect(other); !strings.Contains(strings.Join(second.Notes, "\n"), "Okta org acme (") {
+		t.Errorf("the org that didn't answer isn't named: %q", second.Notes)
+	}
+	b.okta().ClearFaults()
 	b.forget()
 
 	var status struct{ Found []connection.Existing }
@@ -110,11 +115,17 @@ func TestInventory_MisspeltKey_IsRefused(t *testing.T) {
 }
 
 // TestConnect_ByTheStarter_MovedToAnotherOrgAndAccount_IsRefused has the starter, as every other trigger, leave a connection where it is, and
-// takes both ways out.
+// takes both ways out. Where Temporal knows no run of it any more, the earlier org tells.
 func TestConnect_ByTheStarter_MovedToAnotherOrgAndAccount_IsRefused(t *testing.T) {
+	t.Run("Temporal remembers", func(t *testing.T) { isNotMoved(t, func(*bench) {}) })
+	t.Run("Temporal has forgotten", func(t *testing.T) { isNotMoved(t, (*bench).forget) })
+}
+
+func isNotMoved(t *testing.T, meanwhile func(*bench)) {
 	b := setUp(t, nil)
 	before := b.state()
 	b.says(0, nil, "connect", "-f", b.document())
+	meanwhile(b)
 	connected := b.state()
 	moved := b.spec()
 	moved.Okta.Org, moved.Cloudflare.Account = "globex", "globex"
@@ -122,6 +133,7 @@ func TestConnect_ByTheStarter_MovedToAnotherOrgAndAccount_IsRefused(t *testing.T
 	words := []string{"would be left behind", "What to do: disconnect it first with the earlier document, or give this one another name"}
 	b.says(2, words, "plan", "-f", document)
 	b.says(2, words, "connect", "-f", document)
+	b.says(2, words, "connect", "-f", document) // a run that was refused tells nothing of where it is
 	b.says(2, words, "disconnect", b.name, "-f", document)
 	b.unchanged(connected)
 

@@ -70,6 +70,50 @@ func keyRemains(t *testing.T, lose func(body map[string]any)) {
 	b.unchanged(before)
 }
 
+// TestDisconnect_MemoryTakenAway_NamesWhatSomeoneMadeTheirs: a policy that someone renamed and that refers to the login method no more
+// can't be told to be the connection's. The run before tells of it; where Temporal has forgotten that, a person is told to look for one.
+func TestDisconnect_MemoryTakenAway_NamesWhatSomeoneMadeTheirs(t *testing.T) {
+	for name, test := range map[string]struct {
+		forgotten bool
+		edit      func(body map[string]any)
+		want      string // %s is the policy
+		remains   bool
+	}{
+		"renamed": {edit: func(body map[string]any) { body["name"] = "By hand" }, want: "whether they or application attachments were there before can't be known"},
+		"its rules changed": {edit: func(body map[string]any) {
+			body["include"] = []any{map[string]any{"everyone": map[string]any{}}}
+		}, want: "whether they or application attachments were there before can't be known"},
+		"made theirs": {edit: madeTheirs, want: `Access policy "By hand" (%s) was the connection's when the run before ended`, remains: true},
+		"made theirs, and the runs are forgotten": {forgotten: true, edit: madeTheirs, want: "no policy of the connection was found", remains: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setUp(t, nil)
+			first := b.connect(b.spec())
+			b.edit(first.AppID, func(body map[string]any) { delete(body, "profile") })
+			b.Sandbox.API.API.EditPolicy(b.Sandbox.Accounts["acme"].ID, first.PolicyID, test.edit)
+			if test.forgotten {
+				b.forget()
+			}
+			away := b.result(b.start(connection.DisconnectWorkflow, b.spec()))
+			want := strings.ReplaceAll(test.want, "%s", first.PolicyID)
+			if notes := strings.Join(away.Notes, "\n"); !strings.Contains(notes, want) {
+				t.Errorf("the notes don't say %q:\n%s", want, notes)
+			}
+			left := counts{}
+			if test.remains {
+				left.Policies = 1
+			}
+			if got := b.counts(); got != left {
+				t.Errorf("after disconnect both sides hold %+v, want %+v", got, left)
+			}
+		})
+	}
+}
+
+func madeTheirs(body map[string]any) {
+	body["name"], body["include"], body["require"] = "By hand", []any{map[string]any{"everyone": map[string]any{}}}, []any{}
+}
+
 // TestMemoryTakenAway_OfAnAdoptedApp_AllIsAdoptedAnew: nothing tells that the connection made the login method and the policy itself, so
 // both are treated as others' too. docs/terraform.md says so.
 func TestMemoryTakenAway_OfAnAdoptedApp_AllIsAdoptedAnew(t *testing.T) {

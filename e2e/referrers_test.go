@@ -125,6 +125,32 @@ func TestConnect_AccessGroupCameToUseTheLoginMethod_ARollbackWaits(t *testing.T)
 	b.unchanged(before)
 }
 
+// TestConnect_LoginMethodIsSharedWithOtherAccounts_IsNotChanged: they sign people in through it, and nothing tells what an update does to them.
+func TestConnect_LoginMethodIsSharedWithOtherAccounts_IsNotChanged(t *testing.T) {
+	b := setUp(t, nil)
+	id := b.connect(b.withWiki()).IdentityProviderID
+	undo := b.made("/idp_federation_grants", map[string]any{"idp_id": id})
+	before := b.state()
+	b.connect(b.withWiki()) // nothing would have to be changed
+	renamed := b.withWiki()
+	renamed.Cloudflare.IDPName, renamed.Okta.AppLabel = "Sign in", "Access"
+	for workflow, id := range map[string]string{connection.PlanWorkflow: connection.PlanWorkflowID(b.name), connection.ConnectWorkflow: connection.WorkflowID(b.name)} {
+		refused := b.failure(b.startAs(id, workflow, renamed), connection.ErrorRefused)
+		if !strings.Contains(refused.Failure.Message, "would have to be changed (name)") || !strings.Contains(refused.Failure.Advice, "delete the grant first") {
+			t.Errorf("%s was refused for %+v", workflow, refused.Failure)
+		}
+	}
+	b.unchanged(before)
+	if in, why := b.signsIn("Okta"); !in {
+		t.Errorf("alice doesn't get in: %s", why)
+	}
+	undo()
+	b.connect(renamed)
+	if in, why := b.signsIn("Sign in"); !in {
+		t.Errorf("alice doesn't get in: %s", why)
+	}
+}
+
 // TestConnect_LoginMethodIsSharedByAnotherAccount_IsToldAndRefused before anything is changed that Cloudflare would refuse halfway.
 func TestConnect_LoginMethodIsSharedByAnotherAccount_IsToldAndRefused(t *testing.T) {
 	b := setUp(t, nil)

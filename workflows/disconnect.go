@@ -118,14 +118,14 @@ func usedPolicy(have planner.State, application planner.Application) string {
 func (r *run) leaveAdopted(have planner.State, kept []string) {
 	if found := have.Policy; found != nil && (found.Adopted || slices.Contains(kept, found.ID)) {
 		found.Adopted = true
-		r.leave(connection.ResourcePolicy, found.Name)
+		r.leave(connection.ResourcePolicy, found.Name, found.ID)
 	}
 	if found := have.IdentityProvider; found != nil && (found.Adopted || slices.Contains(kept, found.ID)) {
 		found.Adopted = true
-		r.leave(connection.ResourceIdentityProvider, found.Name)
+		r.leave(connection.ResourceIdentityProvider, found.Name, found.ID)
 	}
 	if have.App != nil && have.App.Adopted {
-		r.leave(connection.ResourceApp, have.App.Label)
+		r.leave(connection.ResourceApp, have.App.Label, have.App.ID)
 	}
 }
 
@@ -134,13 +134,13 @@ func (r *run) leaveAdopted(have planner.State, kept []string) {
 func (r *run) leaveElsewhere(have planner.State) {
 	if found := have.IdentityProvider; found != nil && found.OktaAccount != have.OktaURL {
 		found.Adopted = true
-		r.leave(connection.ResourceIdentityProvider, found.Name)
+		r.leave(connection.ResourceIdentityProvider, found.Name, found.ID)
 	}
 }
 
-// leave names a thing that is left.
-func (r *run) leave(resource connection.Resource, name string) {
-	left := fmt.Sprintf("%s %q was not made by this connection: it is left, with its settings as they are", resource, name)
+// leave names a thing that is left, with its id: names aren't unique.
+func (r *run) leave(resource connection.Resource, name, id string) {
+	left := fmt.Sprintf("%s %q (%s) was not made by this connection: it is left, with its settings as they are", resource, name, id)
 	if !slices.Contains(r.result.Left, left) {
 		r.result.Left = append(r.result.Left, left)
 	}

@@ -47,12 +47,15 @@ const TypeOkta = "okta"
 // IsOkta reports whether the identity provider is of type okta.
 func (p ListedIdentityProvider) IsOkta() bool { return p.Type == TypeOkta }
 
+// secretSetting is the client secret that Cloudflare holds, by its id in Okta, as a plan names it.
+const secretSetting = "client_secret"
+
 // identityProviderSettings are what a run changes of an identity provider, and puts back.
 var identityProviderSettings = []setting[IdentityProvider]{
 	text("name", "the name", func(p *IdentityProvider) *string { return &p.Name }),
 	text("client_id", "the client id", func(p *IdentityProvider) *string { return &p.ClientID }),
 	text("okta_account", "the Okta account", func(p *IdentityProvider) *string { return &p.OktaAccount }),
-	text("client_secret", "the client secret", func(p *IdentityProvider) *string { return &p.SecretID }),
+	text(secretSetting, "the client secret", func(p *IdentityProvider) *string { return &p.SecretID }),
 	of("pkce", "the PKCE setting", func(p *IdentityProvider) **bool { return &p.PKCE }, samePointer[bool], boolean),
 	of(LookupTokenSetting, "the token for group look-up", func(p *IdentityProvider) **string { return &p.LookupToken }, samePointer[string], optionalText),
 }

@@ -34,6 +34,11 @@ func TestProblems_Moved(t *testing.T) {
 			}
 		}
 	}
+	there := func(account string) func(*planner.State) {
+		return func(s *planner.State) {
+			s.Elsewhere = append(s.Elsewhere, connection.Existing{OktaURL: "https://old.okta.com", Account: account, AppLabel: "Access", AppID: "0oa7"})
+		}
+	}
 	const here = "https://acme.okta.com"
 	for name, test := range map[string]struct {
 		have func(*planner.State)
@@ -44,6 +49,9 @@ func TestProblems_Moved(t *testing.T) {
 		"Temporal remembers both":                     {to("https://old.okta.com", "old"), []string{"okta.org: "}},
 		"Temporal remembers the same":                 {to(here, "account"), nil},
 		"the same, in capitals by an earlier version": {to("https://Acme.Okta.com/", "account"), nil},
+		"another org tells":                           {there("old"), []string{`okta.org: connection "acme" is connected to Okta org https://old.okta.com (its app there is "Access", 0oa7), and Cloudflare account "old", not to https://acme.okta.com and "acme"`}},
+		"another org tells, without account":          {there(""), []string{`(its app there is "Access", 0oa7), not to`}},
+		"two other orgs tell":                         {both(there("old"), there("older")), []string{`account "old"`, `account "older"`}},
 		"the same org, in capitals":                   {provider(ourClient, "HTTPS://ACME.okta.com/"), nil},
 		"another account, the org in capitals":        {to("https://Acme.Okta.com", "old"), []string{`cloudflare.account: `}},
 		"the org has another URL now":                 {both(to("https://old.okta.com", "account"), app("0oa9")), nil},
@@ -96,8 +104,8 @@ func TestDisconnectProblems_WhatIsOursOrAdopted_IsNone(t *testing.T) {
 		"pinned, without a policy": {
 			func(s *planner.State) { s.Policy, s.Applications = nil, []planner.Application{pinned} }, []string{`still uses the identity provider "Okta"`},
 		},
-		"other policies":          {func(s *planner.State) { s.OtherPolicies = []string{"Theirs"} }, []string{`policy "Theirs" still refers to the identity provider "Okta"`}},
-		"other policies, adopted": {func(s *planner.State) { s.IdentityProvider.Adopted, s.OtherPolicies = true, []string{"Theirs"} }, nil},
+		"other policies":          {func(s *planner.State) { s.OtherPolicies = []string{`"Theirs" (p9)`} }, []string{`policy "Theirs" (p9) still refers to the identity provider "Okta"`}},
+		"other policies, adopted": {func(s *planner.State) { s.IdentityProvider.Adopted, s.OtherPolicies = true, []string{`"Theirs" (p9)`} }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,8 +11,8 @@ import (
 // policy is used. The document doesn't say that these are its own, so only a person can tell whether they should stay.
 func Notes(spec connection.Spec, have State) []string {
 	notes := append(memoryNotes(have), secretNotes(have)...)
-	for _, name := range have.OtherPolicies {
-		notes = append(notes, fmt.Sprintf("Access policy %q refers to the identity provider %q too, and is left alone", name, have.IdentityProvider.Name))
+	for _, policy := range have.OtherPolicies {
+		notes = append(notes, fmt.Sprintf("Access policy %s refers to the identity provider %q too, and is left alone", policy, have.IdentityProvider.Name))
 	}
 	declared := wantApplications(have)
 	for _, application := range have.Applications {
@@ -22,7 +22,7 @@ func Notes(spec connection.Spec, have State) []string {
 				application.Name, application.Domain, have.Policy.Name))
 		}
 	}
-	return slices.Concat(notes, readOnlyNotes(have), lookupNotes(spec, have), referrerNotes(have), unattachedNotes(spec, have))
+	return slices.Concat(notes, lostNotes(have), unaskedNotes(have), readOnlyNotes(have), lookupNotes(spec, have), referrerNotes(have), unattachedNotes(spec, have))
 }
 
 // unattachedNotes tell of a policy that stands by itself: a connection without applications is whole, and yet lets no one in anywhere.
@@ -44,7 +44,7 @@ func DisconnectNotes(have State) []string {
 		}
 		notes = append(notes, fmt.Sprintf("%s %q (%s) is not known to be of this connection, and is left alone", stranger.Resource, stranger.Name, stranger.ID))
 	}
-	return notes
+	return slices.Concat(notes, lostNotes(have), unfoundNotes(have), unaskedNotes(have))
 }
 
 // memoryNotes tell of an app whose memory was taken away, for example by a tool that manages the app and knows no profile of it.

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -72,7 +73,7 @@ func PickPolicy(spec connection.Spec, state *State, listed Listed) {
 	for _, policy := range listed.Policies {
 		own := slices.ContainsFunc(ours, func(our candidate) bool { return our.id == policy.ID })
 		if policy.RefersTo(identityProviderID) && !own {
-			state.OtherPolicies = append(state.OtherPolicies, policy.Name)
+			state.OtherPolicies = append(state.OtherPolicies, fmt.Sprintf("%s (%s)", quote(policy.Name), policy.ID))
 		}
 	}
 }

@@ -52,30 +52,30 @@ func TestPickPolicy(t *testing.T) {
 		"name and identity provider": {acme(), ownApp(nil), "idp1", policies{built("1", declared, "idp1")}, "1"},
 		"name and identity provider, rules changed": {acme(), ownApp(nil), "idp1", policies{loosened("1", declared, "idp1")}, "1"},
 		"renamed in the document":                   {acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1")}, "1"},
-		"renamed and changed: can't be known":       {acme(), ownApp(nil), "idp1", policies{loosened("1", "Old", "idp1")}, "none; others: Old"},
-		"two that may be ours":                      {acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1"), built("2", "Older", "idp1")}, "none; others: Old Older"},
+		"renamed and changed: can't be known":       {acme(), ownApp(nil), "idp1", policies{loosened("1", "Old", "idp1")}, `none; others: "Old" (1)`},
+		"two that may be ours":                      {acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1"), built("2", "Older", "idp1")}, `none; others: "Old" (1) "Older" (2)`},
 		"duplicate":                                 {acme(), ownApp(nil), "idp1", policies{built("1", declared, "idp1"), built("2", declared, "idp1")}, "1; conflict 2: " + another},
-		"name before shape":                         {acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1"), built("2", declared, "idp1")}, "2; others: Old"},
+		"name before shape":                         {acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1"), built("2", declared, "idp1")}, `2; others: "Old" (1)`},
 		"memory":                                    {acme(), ownApp(remembers("idp1", "1")), "idp1", policies{built("1", declared, "idp1")}, "1"},
 		"memory, renamed by hand and in the document": {
 			acme(), ownApp(remembers("idp1", "1")), "idp1", policies{built("1", "By hand", "idp1")}, "1",
 		},
 		"memory, changed beyond recognition": {acme(), ownApp(remembers("idp1", "1")), "idp1", policies{plain("1", "By hand")}, "1"},
 		"memory before the name": {
-			acme(), ownApp(remembers("idp1", "2")), "idp1", policies{built("1", declared, "idp1"), built("2", declared, "idp1")}, "2; others: Okta staff",
+			acme(), ownApp(remembers("idp1", "2")), "idp1", policies{built("1", declared, "idp1"), built("2", declared, "idp1")}, `2; others: "Okta staff" (1)`,
 		},
 		"memory before the name, to be renamed": {
 			adopting(), ownApp(remembers("idp1", "2")), "idp1",
 			policies{built("1", declared, "idp1"), built("2", "Old", "idp1")},
-			"2; conflict 1: " + otherName + "; others: Okta staff",
+			"2; conflict 1: " + otherName + "; others: \"Okta staff\" (1)",
 		},
 		"memory of two":               {acme(), ownApp(remembers("idp1", "1", "2")), "idp1", policies{built("1", declared, "idp1"), built("2", declared, "idp1")}, "2; conflict 1: " + another},
 		"memory of something deleted": {acme(), ownApp(remembers("idp1", "gone")), "idp1", policies{built("1", declared, "idp1")}, "1"},
 		"memory of something deleted, someone's for our identity provider": {
-			acme(), ownApp(remembers("idp1", "gone")), "idp1", policies{loosened("1", declared, "idp1")}, "none; conflict 1; others: Okta staff",
+			acme(), ownApp(remembers("idp1", "gone")), "idp1", policies{loosened("1", declared, "idp1")}, `none; conflict 1; others: "Okta staff" (1)`,
 		},
 		"memory of something deleted, someone's of another name": {
-			adopting(), ownApp(remembers("idp1", "gone")), "idp1", policies{built("1", "Contractors", "idp1")}, "none; others: Contractors",
+			adopting(), ownApp(remembers("idp1", "gone")), "idp1", policies{built("1", "Contractors", "idp1")}, `none; others: "Contractors" (1)`,
 		},
 		"profile taken away":    {acme(), &planner.App{ID: "0oa1", ClientID: ourClient}, "idp1", policies{built("1", "By hand", "idp1")}, "1"},
 		"orphan":                {acme(), ownApp(nil), "idp1", policies{built("1", declared, "deleted")}, "1"},
@@ -88,7 +88,7 @@ func TestPickPolicy(t *testing.T) {
 			acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1"), built("2", declared, "deleted")}, "1; conflict 2: " + otherName,
 		},
 		"orphan beside two renamed": {
-			acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1"), built("2", "Older", "idp1"), built("3", declared, "deleted")}, "none; conflict 3; others: Old Older",
+			acme(), ownApp(nil), "idp1", policies{built("1", "Old", "idp1"), built("2", "Older", "idp1"), built("3", declared, "deleted")}, `none; conflict 3; others: "Old" (1) "Older" (2)`,
 		},
 		"two orphans":                {acme(), ownApp(nil), "idp1", policies{built("1", declared, "deleted"), built("2", declared, "deleted")}, "1; conflict 2: " + another},
 		"orphan changed since":       {acme(), ownApp(nil), "idp1", policies{loosened("1", declared, "deleted")}, "none; conflict 1"},
@@ -99,7 +99,7 @@ func TestPickPolicy(t *testing.T) {
 		"name, adopt":                {adopting(), ownApp(nil), "idp1", policies{plain("1", declared)}, "1 adopted"},
 		"two of the name, adopt":     {adopting(), ownApp(nil), "idp1", policies{plain("1", declared), plain("2", declared)}, "none; conflict 1: " + twoFit + "; conflict 2: " + twoFit},
 		"adopted by an earlier run":  {acme(), adoptedApp("1"), "idp1", policies{built("1", declared, "idp1")}, "1 adopted"},
-		"others refer to ours":       {acme(), ownApp(nil), "idp1", policies{built("1", declared, "idp1"), loosened("2", "Theirs", "idp1")}, "1; others: Theirs"},
+		"others refer to ours":       {acme(), ownApp(nil), "idp1", policies{built("1", declared, "idp1"), loosened("2", "Theirs", "idp1")}, `1; others: "Theirs" (2)`},
 		"no identity provider, name": {acme(), ownApp(nil), "", policies{plain("1", declared)}, "none; conflict 1"},
 	} {
 		t.Run(name, func(t *testing.T) {

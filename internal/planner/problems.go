@@ -30,6 +30,7 @@ func Problems(spec connection.Spec, have State) []Problem {
 	problems = append(problems, signInProblems(spec, have)...)
 	problems = append(problems, movedProblems(spec, have)...)
 	problems = append(problems, readOnlyProblems(spec, have)...)
+	problems = append(problems, federationProblems(spec, have)...)
 	problems = append(problems, lookupProblems(spec, have)...)
 	if idp := have.IdentityProvider; idp != nil && len(idp.Unreadable) > 0 {
 		want := WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID)
@@ -42,42 +43,6 @@ func Problems(spec connection.Spec, have State) []Problem {
 		}
 	}
 	return problems
-}
-
-// movedProblems finds a connection whose document names another org or account than it was connected with: what it made there
-// would be left behind. One side still tells of the other.
-func movedProblems(spec connection.Spec, have State) []Problem {
-	const advice = "disconnect it first with the earlier document, or give this one another name"
-	app, idp := have.App, have.IdentityProvider
-	// The same org can get another URL: then the app is there.
-	if to := have.ConnectedTo; to != nil && (!sameURL(to.OktaURL, have.OktaURL) && app == nil || to.AccountID != have.AccountID && idp == nil) {
-		path := "okta.org"
-		if sameURL(to.OktaURL, have.OktaURL) {
-			path = "cloudflare.account"
-		}
-		message := fmt.Sprintf("connection %q is connected to Okta org %s and Cloudflare account %s, not to %s and %s: what it consists of there would be left behind",
-			spec.Name, to.OktaURL, to.AccountID, have.OktaURL, have.AccountID)
-		return []Problem{{Path: path, Message: message, Advice: advice}}
-	}
-	switch {
-	case app == nil && idp != nil && OwnsClientID(spec.Name, idp.ClientID) && !sameURL(idp.OktaAccount, have.OktaURL):
-		message := fmt.Sprintf("connection %q was made with Okta org %s, where its app would be left behind", spec.Name, quote(idp.OktaAccount))
-		return []Problem{{Path: "okta.org", Message: message, Advice: advice}}
-	case idp == nil && app != nil && OwnsClientID(spec.Name, app.ClientID) && elsewhere(app.RedirectURIs, have.AuthDomain):
-		message := fmt.Sprintf("connection %q was made with another Cloudflare account (%s), where its identity provider and policy would be left behind", spec.Name, quote(app.RedirectURIs[0]))
-		return []Problem{{Path: "cloudflare.account", Message: message, Advice: advice}}
-	}
-	return nil
-}
-
-// sameURL reports whether two URLs are of one org. People and earlier versions wrote them with capitals, or a slash at the end.
-func sameURL(a, b string) bool {
-	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/"))
-}
-
-// elsewhere reports whether the redirect URIs are the callback of another authorization domain alone.
-func elsewhere(redirectURIs []string, authDomain string) bool {
-	return len(redirectURIs) == 1 && strings.HasSuffix(redirectURIs[0], CallbackPath) && redirectURIs[0] != RedirectURI(authDomain)
 }
 
 // DisconnectProblems returns every reason not to take a connection away: what others still use. What was
@@ -119,10 +84,10 @@ func DisconnectProblems(spec connection.Spec, have State) []Problem {
 	if have.IdentityProvider != nil && have.IdentityProvider.Adopted {
 		return problems
 	}
-	for _, name := range have.OtherPolicies {
+	for _, policy := range have.OtherPolicies {
 		problems = append(problems, Problem{
 			Path:    "cloudflare.idp_name",
-			Message: fmt.Sprintf("Access policy %s still refers to the identity provider %s", quote(name), quote(have.IdentityProvider.Name)),
+			Message: fmt.Sprintf("Access policy %s still refers to the identity provider %s", policy, quote(have.IdentityProvider.Name)),
 			Advice:  "delete that policy or take the identity provider out of its rules first",
 		})
 	}

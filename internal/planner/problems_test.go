@@ -77,11 +77,11 @@ func TestDisconnectProblems(t *testing.T) {
 	have := connected(acme())
 	have.App.Applications = []string{"ours"}
 	have.Applications = []planner.Application{ours, theirs, pinned}
-	have.OtherPolicies = []string{"Another"}
+	have.OtherPolicies = []string{`"Another" (p9)`}
 	wantProblems(t, planner.DisconnectProblems(acme(), have), []string{
 		`application "Theirs" (theirs.example, theirs) still uses the Access policy "Okta staff"`,
 		`application "Pinned" (pinned.example, pinned) still uses the identity provider "Okta"`,
-		`policy "Another" still refers to the identity provider "Okta"`,
+		`policy "Another" (p9) still refers to the identity provider "Okta"`,
 	})
 }
 
@@ -94,9 +94,9 @@ func TestNotes_WhatIsLeftAlone_IsNamed(t *testing.T) {
 	}
 	have.Applications = append(have.Applications, planner.Application{ID: "named", Name: "Named", UsesPolicy: true})
 	have.Named = []planner.FoundApplication{{Entry: "named.example", IDs: []string{"named"}}}
-	have.OtherPolicies = []string{"Old staff"}
+	have.OtherPolicies = []string{`"Old staff" (p8)`}
 	notes := planner.Notes(acme(), have)
-	if len(notes) != 2 || !strings.Contains(notes[0], `policy "Old staff" refers to the identity provider "Okta" too`) ||
+	if len(notes) != 2 || !strings.Contains(notes[0], `policy "Old staff" (p8) refers to the identity provider "Okta" too`) ||
 		!strings.Contains(notes[1], `application "Theirs" (theirs.example) uses the policy "Okta staff"`) {
 		t.Errorf("notes: %q", notes)
 	}

@@ -14,13 +14,9 @@ func readOnlyProblems(spec connection.Spec, have State) []Problem {
 	if have.IdentityProvider == nil || !have.IdentityProvider.ReadOnly {
 		return nil
 	}
-	change := DiffIdentityProvider(have.IdentityProvider, WantIdentityProvider(spec, have, WantApp(spec, have, notYet).ClientID))
-	if change.Action == connection.ActionUnchanged {
+	settings := updatesOf(spec, have)
+	if len(settings) == 0 {
 		return nil
-	}
-	settings := make([]string, 0, len(change.Fields))
-	for _, field := range change.Fields {
-		settings = append(settings, field.Name)
 	}
 	return []Problem{{
 		Path: "cloudflare.idp_name", Message: fmt.Sprintf("%s, and would have to be changed (%s)", readOnly(*have.IdentityProvider), list(settings)), Advice: readOnlyAdvice,

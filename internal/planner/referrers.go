@@ -12,6 +12,8 @@ type Referrer struct {
 	Name string `json:"name"`
 	// Advice says how the reference is taken away.
 	Advice string `json:"advice"`
+	// Grant is the id of the federation grant that it is; "" for anything else.
+	Grant string `json:"grant,omitempty"`
 }
 
 // AccessGroup is an Access group: rules that policies refer to.
@@ -26,12 +28,6 @@ type AccessGroup struct {
 // RefersTo reports whether any rule of the group names the identity provider.
 func (g AccessGroup) RefersTo(identityProviderID string) bool {
 	return anyRefersTo(identityProviderID, g.Include, g.Require, g.Exclude)
-}
-
-// FederationGrant lets other accounts sign people in through an identity provider of this one.
-type FederationGrant struct {
-	ID               string `json:"id"`
-	IdentityProvider string `json:"idp_id"`
 }
 
 // Referring is what can refer to an identity provider, beside reusable policies and what applications offer.
@@ -53,23 +49,20 @@ func ReferrersTo(identityProviderID string, all Referring) []Referrer {
 	var found []Referrer
 	for _, group := range all.Groups {
 		if group.RefersTo(identityProviderID) {
-			found = append(found, Referrer{fmt.Sprintf("Access group %s (%s)", quote(group.Name), group.ID), rules})
+			found = append(found, Referrer{Name: fmt.Sprintf("Access group %s (%s)", quote(group.Name), group.ID), Advice: rules})
 		}
 	}
 	for _, application := range all.Applications {
 		for _, policy := range application.OwnPolicies {
 			if policy.RefersTo(identityProviderID) {
-				found = append(found, Referrer{fmt.Sprintf("policy %s (%s) of Access application %s (%s)", quote(policy.Name), policy.ID, quote(application.Name), application.Domain), rules})
+				name := fmt.Sprintf("policy %s (%s) of Access application %s (%s)", quote(policy.Name), policy.ID, quote(application.Name), application.Domain)
+				found = append(found, Referrer{Name: name, Advice: rules})
 			}
 		}
 	}
-	for _, grant := range all.Grants {
-		if grant.IdentityProvider == identityProviderID {
-			found = append(found, Referrer{fmt.Sprintf("federation grant %s, through which other accounts use it", grant.ID), "delete the grant first: that ends sign-in through it in those accounts at once"})
-		}
-	}
+	found = append(found, grantsOf(identityProviderID, all.Grants)...)
 	for _, key := range keysWith(all.Organization, identityProviderID) {
-		found = append(found, Referrer{fmt.Sprintf("the setting %s of the Access organisation", key), "change that setting first"})
+		found = append(found, Referrer{Name: fmt.Sprintf("the setting %s of the Access organisation", key), Advice: "change that setting first"})
 	}
 	return found
 }

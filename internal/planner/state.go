@@ -29,6 +29,10 @@ type State struct {
 	// ConnectedTo is what the connection was connected to before, as Temporal remembers it; nil when it doesn't, or when it was
 	// disconnected since.
 	ConnectedTo *Target `json:"connected_to,omitempty"`
+	// Elsewhere is the connection as other orgs tell of it, and Unasked are those that didn't answer, with why. They are asked where nothing
+	// of it is here and Temporal doesn't know where it is.
+	Elsewhere []connection.Existing `json:"elsewhere,omitempty"`
+	Unasked   []string              `json:"unasked,omitempty"`
 	// IdentityProvider is the connection's identity provider, or nil.
 	IdentityProvider *IdentityProvider `json:"identity_provider,omitempty"`
 	// Policy is the connection's Access policy, or nil.
@@ -40,12 +44,15 @@ type State struct {
 	Named []FoundApplication `json:"named,omitempty"`
 	// ProviderNames are the names of the identity providers that these applications offer, by their ids.
 	ProviderNames map[string]string `json:"provider_names,omitempty"`
-	// OtherPolicies are the names of Access policies of others that refer to the identity provider.
+	// OtherPolicies are Access policies of others that refer to the identity provider: "Contractors" (1a2b).
 	OtherPolicies []string `json:"other_policies,omitempty"`
 	// Referrers are what else of others refers to the identity provider, where that was looked for.
 	Referrers []Referrer `json:"referrers,omitempty"`
 	// GroupsUnseen means that the Access groups weren't shown to us, so that one may refer to it.
 	GroupsUnseen bool `json:"groups_unseen,omitempty"`
+	// Lost are things that the run before had connected, and that exist, although nothing on them shows any more that they are the
+	// connection's.
+	Lost []Stranger `json:"lost,omitempty"`
 	// Strangers have the label or the name that the document declares, but are not this connection's.
 	Strangers []Stranger `json:"strangers,omitempty"`
 }
