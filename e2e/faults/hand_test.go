@@ -60,7 +60,7 @@ func (l *lane) readSince(m *meddling) bool {
 	for provider, requests := range l.journals() {
 		for _, request := range requests {
 			read := callOf(provider, request)
-			if read.method == "GET" && request.ExecutedAt.After(m.at) && slices.ContainsFunc(m.hand.reads, func(end string) bool { return strings.HasSuffix(read.path, end) }) {
+			if read.method == "GET" && request.BegunAt.After(m.at) && slices.ContainsFunc(m.hand.reads, func(end string) bool { return strings.HasSuffix(read.path, end) }) {
 				return true
 			}
 		}

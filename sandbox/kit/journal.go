@@ -15,6 +15,8 @@ type Request struct {
 	Status int `json:"status"`
 	// Time is when the request came in.
 	Time time.Time `json:"time"`
+	// BegunAt is when the simulator began to do what was asked: it had to see whatever was changed before. Absent where it never did.
+	BegunAt time.Time `json:"begun_at,omitzero"`
 	// ExecutedAt is when the simulator had done what was asked; absent where it hasn't.
 	ExecutedAt time.Time `json:"executed_at,omitzero"`
 	// Duration is how long the answer took, injected delays included.

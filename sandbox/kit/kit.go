@@ -110,9 +110,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, s.execute(r, body, &entry), entry)
 }
 
-// execute has the simulator answer, keeps the answer back, and notes in the entry when that was.
+// execute has the simulator answer, keeps the answer back, and notes in the entry when that began and ended.
 func (s *Server) execute(r *http.Request, body []byte, entry *Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
+	entry.BegunAt = time.Now()
 	s.simulator.ServeHTTP(recorder, r)
 	entry.ExecutedAt = time.Now()
 	for _, observe := range s.observers {

@@ -35,7 +35,7 @@ func (s *Server) serveLate(w http.ResponseWriter, r *http.Request, body []byte, 
 	detached.Body = io.NopCloser(bytes.NewReader(body))
 	late := s.late.add(time.Duration(fault.Delay), func() *httptest.ResponseRecorder {
 		answer := s.execute(detached, body, &entry)
-		s.journal.change(line, func(line *Request) { line.ExecutedAt = entry.ExecutedAt })
+		s.journal.change(line, func(line *Request) { line.BegunAt, line.ExecutedAt = entry.BegunAt, entry.ExecutedAt })
 		return answer
 	})
 	if fault.Cut {
