@@ -242,9 +242,21 @@ var identityProviderAdvice = []advised{
 		refused: func(b *bench, spec *connection.Spec) {
 			b.made("/idp_federation_grants", map[string]any{"idp_id": b.connect(*spec).IdentityProviderID})
 		},
-		ways: []way{func(b *bench, _ *connection.Spec, _ string) {
-			b.byHandAccess("DELETE", "/idp_federation_grants/"+b.only("/idp_federation_grants"), nil)
-		}},
+		ways: []way{deleteGrant},
+	},
+	{
+		advice: "leave those settings in the document as Cloudflare has them, or change them by hand once those accounts are ready for it, or delete the grant first",
+		refused: func(b *bench, spec *connection.Spec) {
+			b.made("/idp_federation_grants", map[string]any{"idp_id": b.connect(*spec).IdentityProviderID})
+			spec.Cloudflare.IDPName = "Sign in"
+		},
+		ways: []way{
+			func(_ *bench, spec *connection.Spec, _ string) { spec.Cloudflare.IDPName = "Okta" },
+			func(b *bench, _ *connection.Spec, _ string) {
+				b.ofOkta(func(stored map[string]any) { stored["name"] = "Sign in" })
+			},
+			deleteGrant,
+		},
 	},
 	{
 		advice: "change that setting first", away: true,
@@ -269,6 +281,10 @@ var identityProviderAdvice = []advised{
 			},
 		},
 	},
+}
+
+func deleteGrant(b *bench, _ *connection.Spec, _ string) {
+	b.byHandAccess("DELETE", "/idp_federation_grants/"+b.only("/idp_federation_grants"), nil)
 }
 
 // only is the id of the only thing in one of Access's lists.
