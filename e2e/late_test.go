@@ -221,7 +221,7 @@ func TestDisconnect_SomeoneMakesAnIdentityProviderMeanwhile_IsLeftAndNamed(t *te
 	if got := b.counts(); got != (counts{IdentityProviders: 1}) {
 		t.Errorf("both sides hold %+v, want their identity provider alone", got)
 	}
-	if len(result.Left) != 1 || !strings.Contains(result.Left[0], `identity provider "Theirs" was not made by this connection`) {
+	if len(result.Left) != 1 || !strings.Contains(result.Left[0], `identity provider "Theirs" (`+b.oktaProvider()+`) was not made by this connection`) {
 		t.Errorf("left: %q", result.Left)
 	}
 }
