@@ -30,19 +30,12 @@ func TestConnect_LargeOrg(t *testing.T) {
 	})
 	apps, policies := *large*10, *large*10/4
 	for i := range apps {
-		if refusal, err := b.Sandbox.Orgs["acme"].Org.CreateApp(map[string]any{
-			"name": "oidc_client", "label": fmt.Sprintf("App %04d", i), "signOnMode": "OPENID_CONNECT", "credentials": map[string]any{"oauthClient": map[string]any{"token_endpoint_auth_method": "client_secret_basic"}},
-			"settings": map[string]any{"oauthClient": map[string]any{
-				"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
-				"redirect_uris": []any{"https://elsewhere.example/callback"},
-			}},
-		}); err != nil {
-			t.Fatalf("make an app (%s): %v", refusal, err)
+		if _, err := b.MakeClient("acme", fmt.Sprintf("App %04d", i), fmt.Sprintf("client-%04d", i)); err != nil {
+			t.Fatalf("make an app: %v", err)
 		}
 	}
-	account := b.Sandbox.Accounts["acme"].ID
 	for i := range policies {
-		b.Sandbox.API.API.AddPolicy(account, map[string]any{
+		b.Sandbox.API.API.AddPolicy(b.account(), map[string]any{
 			"name": fmt.Sprintf("Policy %03d", i), "decision": "allow", "include": []any{map[string]any{"email": map[string]any{"email": "someone@elsewhere.example"}}},
 		})
 	}

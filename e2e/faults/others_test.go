@@ -14,14 +14,7 @@ const others = 3
 func (l *lane) makeOthers() error {
 	for i := range others {
 		name := fmt.Sprintf("Others %d", i+1)
-		app, err := l.Sandbox.Orgs[org].Org.CreateApp(map[string]any{
-			"name": "oidc_client", "label": name, "signOnMode": "OPENID_CONNECT",
-			"credentials": map[string]any{"oauthClient": map[string]any{"client_id": "client-of-" + strings.ReplaceAll(name, " ", "-")}},
-			"settings": map[string]any{"oauthClient": map[string]any{
-				"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
-				"redirect_uris": []any{"https://elsewhere.example/callback"},
-			}},
-		})
+		app, err := l.MakeClient(org, name, "client-of-"+strings.ReplaceAll(name, " ", "-"))
 		if err != nil {
 			return fmt.Errorf("make the app %s (%s): %w", name, app, err)
 		}

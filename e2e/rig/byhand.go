@@ -14,10 +14,14 @@ const ClientIDByHand = "made-by-hand"
 
 // MakeApp makes an app of somebody's own in the org under a label, and returns its id.
 func (r *Rig) MakeApp(org, label string) (string, error) {
-	simulated := r.Sandbox.Orgs[org].Org
-	return simulated.CreateApp(map[string]any{
+	return r.MakeClient(org, label, ClientIDByHand)
+}
+
+// MakeClient makes an app of somebody's own under the label with a client id, and returns its id.
+func (r *Rig) MakeClient(org, label, clientID string) (string, error) {
+	return r.Sandbox.Orgs[org].Org.CreateApp(map[string]any{
 		"name": "oidc_client", "label": label, "signOnMode": "OPENID_CONNECT",
-		"credentials": map[string]any{"oauthClient": map[string]any{"client_id": ClientIDByHand, "token_endpoint_auth_method": "client_secret_basic"}},
+		"credentials": map[string]any{"oauthClient": map[string]any{"client_id": clientID, "token_endpoint_auth_method": "client_secret_basic"}},
 		"settings": map[string]any{"oauthClient": map[string]any{
 			"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
 			"redirect_uris": []any{"https://elsewhere.example/callback"}, "issuer_mode": "ORG_URL", "logo_uri": "https://elsewhere.example/logo.png",

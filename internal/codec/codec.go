@@ -38,7 +38,7 @@ func (e *DamagedError) Error() string {
 		"compare the key with that of the process that wrote it", e.KeyID)
 }
 
-// Unreadable tells whether an error is about a payload that can't be decrypted here, or that isn't encrypted where it must be.
+// Unreadable reports whether an error is about a payload that can't be decrypted here, or that isn't encrypted where it must be.
 func Unreadable(err error) bool {
 	var unknown *UnknownKeyError
 	var damaged *DamagedError

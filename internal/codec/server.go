@@ -113,7 +113,7 @@ func tooSoon(w http.ResponseWriter, wait time.Duration) string {
 	return "try again in " + seconds + " s"
 }
 
-// knows tells whether the caller has shown the token, or how long one must wait that was wrong too often. The cookie can't be guessed: it
+// knows reports whether the caller has shown the token, or how long one must wait that was wrong too often. The cookie can't be guessed: it
 // is as long as a key.
 func (s *server) knows(r *http.Request) (is bool, wait time.Duration) {
 	if s.options.Token.IsZero() {

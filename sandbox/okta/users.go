@@ -71,7 +71,7 @@ func (u *user) groupNames() []string {
 	return names
 }
 
-// mayUse tells whether an app lets the person in: by themselves, through one of their groups, or because it lets everybody in.
+// mayUse reports whether an app lets the person in: by themselves, through one of their groups, or because it lets everybody in.
 func (u *user) mayUse(a *app) bool {
 	return everybody(a) || a.userOf(u) != nil || slices.ContainsFunc(u.groups, func(g *group) bool { return a.assigned(g.id) != nil })
 }
