@@ -25,6 +25,8 @@ type Assignment struct {
 	// back had; nil when they aren't known.
 	Priority *int64          `json:"priority,omitempty" form:"position"`
 	Profile  json.RawMessage `json:"profile,omitempty"`
+	// From is the priority of an assignment that only gets another one; nil where the assignment is made.
+	From *int64 `json:"from,omitempty" form:"position"`
 }
 
 // AssignGroup lets the members of a group sign in through the app (procedure, step 6). UnassignGroup undoes it.
@@ -34,17 +36,49 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 		return Reverted{}, err
 	}
 	if !assignment.Undo {
-		err := org.AssignGroup(ctx, assignment.AppID, planner.Group{ID: assignment.GroupID, Priority: assignment.Priority})
-		return Reverted{}, fail(ctx, err, justCreated)
+		return Reverted{}, fail(ctx, assign(ctx, org, assignment), justCreated)
 	}
-	left, err := assignAgain(ctx, org, assignment)
+	putBack, lost := assignAgain, "the unassignment of a group"
+	if assignment.From != nil {
+		putBack, lost = prioritiseAgain, "the priority of a group"
+	}
+	left, err := putBack(ctx, org, assignment)
 	if transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return unassignable(ctx, org, assignment)
 	}
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, assignment.Fence, assignment.Until, "the unassignment of a group")
+	return Reverted{Left: left}, a.lookAgain(ctx, assignment.Fence, assignment.Until, lost)
+}
+
+// assign makes an assignment, or gives one that is there another priority.
+func assign(ctx context.Context, org *okta.Client, assignment Assignment) error {
+	if assignment.From == nil {
+		return org.AssignGroup(ctx, assignment.AppID, planner.Group{ID: assignment.GroupID, Priority: assignment.Priority})
+	}
+	now, err := org.AssignedGroup(ctx, assignment.AppID, assignment.GroupID)
+	if err != nil {
+		return err
+	}
+	return assignAs(ctx, org, assignment, planner.Prioritise(assignment.GroupID, assignment.Priority, now))
+}
+
+// prioritiseAgain gives an assignment the priority back that it had, unless someone else changed it since.
+func prioritiseAgain(ctx context.Context, org *okta.Client, assignment Assignment) (left []string, err error) {
+	now, err := org.AssignedGroup(ctx, assignment.AppID, assignment.GroupID)
+	if err != nil {
+		return nil, err
+	}
+	again, left := planner.PutPriorityBack(assignment.GroupID, assignment.Priority, assignment.From, now)
+	return left, assignAs(ctx, org, assignment, again)
+}
+
+func assignAs(ctx context.Context, org *okta.Client, assignment Assignment, again *planner.Group) error {
+	if again == nil {
+		return nil
+	}
+	return org.AssignGroup(ctx, assignment.AppID, *again)
 }
 
 // assignAgain puts an assignment back as it was, as far as Okta lets it, unless someone else made one since.

@@ -115,6 +115,9 @@ func (r *reader) details(ctx context.Context, spec connection.Spec, state *plann
 	err := together(calls...)
 	state.Named, state.Applications, state.ProviderNames = access.Named, access.Applications, access.ProviderNames
 	state.Referrers, state.GroupsUnseen = access.Referrers, access.GroupsUnseen
+	if err == nil {
+		err = r.priorities(ctx, spec, state)
+	}
 	if err != nil || r.referrers || !planner.UpdatesIdentityProvider(spec, *state) {
 		return err
 	}
@@ -183,6 +186,26 @@ func (r *reader) assigned(ctx context.Context, app *planner.App) ([]planner.Grou
 		groups = planner.Replace(groups, func(each planner.Group) string { return each.ID }, id, group)
 	}
 	return groups, nil
+}
+
+// priorities reads the assignments that would get another priority: the list may be behind, and a run that is undone puts back what was
+// found.
+func (r *reader) priorities(ctx context.Context, spec connection.Spec, state *planner.State) error {
+	read := map[string]bool{}
+	for {
+		doubted := slices.DeleteFunc(planner.ChangedPriorities(spec, *state), func(id string) bool { return read[id] })
+		if len(doubted) == 0 || len(read)+len(doubted) > mostDoubted {
+			return nil
+		}
+		for _, id := range doubted {
+			group, err := r.org.AssignedGroup(ctx, state.App.ID, id)
+			if err != nil {
+				return err
+			}
+			state.App.Groups = planner.Replace(state.App.Groups, func(each planner.Group) string { return each.ID }, id, group)
+			read[id] = true
+		}
+	}
 }
 
 // applications are the account's Access applications. Those whose use of the policy differs from what the app remembers are read by

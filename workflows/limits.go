@@ -60,6 +60,8 @@ func doneTo(step string) string {
 		return "groups assigned"
 	case "UnassignGroup", connection.UndoPrefix + "AssignGroup":
 		return "groups unassigned"
+	case "PrioritiseGroup", connection.UndoPrefix + "PrioritiseGroup":
+		return "groups given another priority"
 	default:
 		return "such steps done"
 	}

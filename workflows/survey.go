@@ -45,3 +45,12 @@ func signIns(ctx workflow.Context, spec connection.Spec, have planner.State) (pl
 	}
 	return have, true
 }
+
+// priorities is the state with whether the run changes the priorities of assigned groups: runs that began under earlier versions leave
+// them alone.
+func priorities(ctx workflow.Context, spec connection.Spec, have planner.State) planner.State {
+	if len(planner.ChangedPriorities(spec, have)) > 0 && workflow.GetVersion(ctx, "priorities of assigned groups", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return have.WithPrioritiesAsTheyAre()
+	}
+	return have
+}

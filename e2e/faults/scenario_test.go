@@ -125,7 +125,7 @@ func (s scenario) spec(name string) connection.Spec {
 func edit(before connection.Spec) connection.Spec {
 	before.Okta.AppLabel = "Access"
 	before.Okta.GroupsClaim = connection.GroupsClaim{Filter: connection.FilterRegex, Value: "Engineering|Sales"}
-	before.Okta.AssignGroups = []string{"Engineering", "Sales"}
+	before.Okta.AssignGroups = []string{"Sales", "Engineering"} // another one comes first
 	before.Cloudflare.IDPName, before.Cloudflare.PKCE = "Sign in", new(false)
 	before.Policy.Name = "Staff"
 	before.Policy.Allow = connection.Allow{Groups: []string{"Sales"}, EmailDomains: []string{"acme.example"}}

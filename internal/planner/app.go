@@ -123,7 +123,7 @@ func WantApp(spec connection.Spec, have State, clientID string) App {
 	}
 	want.Label, want.Status, want.Connection = spec.Okta.AppLabel, AppActive, spec.Name
 	want.Claim = wantClaim(spec, have)
-	want.Groups = wantGroups(spec, have)
+	want.Groups = wantPriorities(valueOf(have.App).Groups, wantGroups(spec, have), have.KeepsPriorities)
 	want.Kept = keep(want.Kept, have)
 	return want
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
+	"strconv"
 
 	"github.com/accessbridge/accessbridge/connection"
 )
@@ -22,15 +22,19 @@ type Group struct {
 	Profile  json.RawMessage `json:"profile,omitempty"`
 }
 
-// PriorityOf is the priority that a group is assigned to an app with: its place in the document, from 1; nil where the document doesn't
-// name it. The groups are assigned at the same time, so that Okta would number them in any order. 0 can't be asked for, and what has it
-// can't be put back.
-func PriorityOf(app App, groupID string) *int64 {
-	at := slices.IndexFunc(app.Groups, func(group Group) bool { return group.ID == groupID })
-	if at < 0 {
-		return nil
+// assignmentSettings are what a run changes of a group's assignment.
+var assignmentSettings = []setting[Group]{
+	of("priority", "the priority", func(g *Group) **int64 { return &g.Priority }, fitting, numeral),
+}
+
+// fitting reports whether priorities are the same, as far as both are known.
+func fitting(a, b *int64) bool { return a == nil || b == nil || *a == *b }
+
+func numeral(number *int64) string {
+	if number == nil {
+		return ""
 	}
-	return new(int64(at + 1))
+	return strconv.FormatInt(*number, 10)
 }
 
 func diffGroups(have *App, want App) []connection.Change {
@@ -41,11 +45,8 @@ func diffGroups(have *App, want App) []connection.Change {
 	assigned, wanted := idsOf(before), idsOf(want.Groups)
 	var changes []connection.Change
 	for _, group := range want.Groups {
-		action := connection.ActionCreate
-		if assigned[group.ID] {
-			action = connection.ActionUnchanged
-		}
-		changes = append(changes, connection.Change{Resource: connection.ResourceGroupAssignment, Name: group.Name, ID: group.ID, Action: action})
+		now := Group{Priority: PriorityOf(App{Groups: before}, group.ID)}
+		changes = append(changes, moveOf(connection.ResourceGroupAssignment, group.Name, group.ID, assigned[group.ID], differences(assignmentSettings, now, group)))
 	}
 	for _, group := range before {
 		if !wanted[group.ID] {

@@ -73,13 +73,3 @@ func TestAssignAgain(t *testing.T) {
 		})
 	}
 }
-
-func TestPriorityOf_IsThePlaceInTheDocument(t *testing.T) {
-	t.Parallel()
-	app := planner.App{Groups: []planner.Group{{ID: "00g2"}, {ID: "00g1"}}}
-	for id, want := range map[string]*int64{"00g2": new(int64(1)), "00g1": new(int64(2)), "00g3": nil} {
-		if got := planner.PriorityOf(app, id); (got == nil) != (want == nil) || got != nil && *got != *want {
-			t.Errorf("%s gets %v", id, got)
-		}
-	}
-}

@@ -55,6 +55,8 @@ type State struct {
 	Lost []Stranger `json:"lost,omitempty"`
 	// Strangers have the label or the name that the document declares, but are not this connection's.
 	Strangers []Stranger `json:"strangers,omitempty"`
+	// KeepsPriorities means that the assigned groups keep their priorities, as under earlier versions.
+	KeepsPriorities bool `json:"-"`
 }
 
 // Target is an Okta org and a Cloudflare account.
