@@ -15,6 +15,9 @@ import (
 // othersPatience is how long the other orgs have to answer: what they say guards against a mistake, and isn't needed otherwise.
 const othersPatience = 10 * time.Second
 
+// othersAtOnce bounds how many of them are asked at the same time: a worker can hold the credentials of hundreds.
+const othersAtOnce = 16
+
 // elsewhere is what the other orgs that the worker holds credentials of tell of a connection.
 type elsewhere struct {
 	found   []connection.Existing
@@ -32,15 +35,21 @@ func (a *Activities) othersThan(here planner.State, before *earlierRun) map[stri
 	return others
 }
 
-// ask looks for the connection's app in other orgs, in all at the same time. One that doesn't answer is noted, and keeps nothing up.
+// ask looks for the connection's app in other orgs, in some at the same time. One that doesn't answer is noted, and keeps nothing up.
 func (e *elsewhere) ask(ctx context.Context, orgs map[string]*okta.Client, name string) error {
 	names := slices.Sorted(maps.Keys(orgs))
 	apps, failures := make([][]okta.App, len(names)), make([]error, len(names))
 	within, cancel := context.WithTimeout(ctx, othersPatience)
 	defer cancel()
+	slots := make(chan struct{}, othersAtOnce)
 	var calls []func() error
 	for i, each := range names {
-		calls = append(calls, func() error { apps[i], failures[i] = orgs[each].ListApps(within); return nil })
+		calls = append(calls, func() error {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			apps[i], failures[i] = orgs[each].ListApps(within)
+			return nil
+		})
 	}
 	if err := together(calls...); err != nil {
 		return err

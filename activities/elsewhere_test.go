@@ -1,8 +1,13 @@
 package activities_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
@@ -22,10 +27,7 @@ func (w *world) anotherOrg() *kit.Server {
 	server := kit.Wrap(org)
 	serving := serve(w.t, server)
 	org.SetURL(serving.URL)
-	client, err := okta.New(serving.URL, secret.New("00other"), withBase(transport.Options{}, serving, "okta.orgs.globex.api_token"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.hold("globex", serving)
 	if _, err := org.CreateApp(map[string]any{
 		"name": "oidc_client", "label": "Access", "signOnMode": "OPENID_CONNECT",
 		"credentials": map[string]any{"oauthClient": map[string]any{"client_id": "accessbridge-acme-1", "token_endpoint_auth_method": "client_secret_basic"}},
@@ -33,8 +35,51 @@ func (w *world) anotherOrg() *kit.Server {
 	}); err != nil {
 		w.t.Fatal(err)
 	}
-	w.steps.Orgs["globex"] = client
 	return server
+}
+
+// hold gives the worker credentials of the other org under a name.
+func (w *world) hold(name string, other *httptest.Server) {
+	w.t.Helper()
+	client, err := okta.New(other.URL, secret.New("00other"), withBase(transport.Options{}, other, "okta.orgs."+name+".api_token"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.steps.Orgs[name] = client
+}
+
+// TestSurvey_ManyOtherOrgs_AreAskedAFewAtATime: a worker can hold the credentials of hundreds.
+func TestSurvey_ManyOtherOrgs_AreAskedAFewAtATime(t *testing.T) {
+	t.Parallel()
+	const orgs, most = 60, 16
+	w := newWorld(t)
+	var at, busiest, asked atomic.Int64
+	more := make(chan struct{}, orgs)
+	serving := serve(t, http.HandlerFunc(func(answer http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		now := at.Add(1)
+		defer at.Add(-1)
+		for before := busiest.Load(); now > before && !busiest.CompareAndSwap(before, now); before = busiest.Load() {
+		}
+		if now > most {
+			more <- struct{}{}
+		}
+		select { // whether one more comes than may
+		case <-more:
+		case <-time.After(200 * time.Millisecond):
+		}
+		answer.Header().Set("Content-Type", "application/json")
+		_, _ = answer.Write([]byte("[]"))
+	}))
+	for i := range orgs {
+		w.hold(fmt.Sprintf("org%d", i), serving)
+	}
+	if state := w.survey(answeredBy(&fakeServer{})); len(state.Elsewhere)+len(state.Unasked) != 0 {
+		t.Errorf("they told %+v, not asked %q", state.Elsewhere, state.Unasked)
+	}
+	if asked.Load() != orgs || busiest.Load() != most {
+		t.Errorf("%d were asked, %d at the same time; want %d, at most %d", asked.Load(), busiest.Load(), orgs, most)
+	}
 }
 
 // TestSurvey_ConnectionInAnotherOrg_IsLookedForWhereNothingElseTells where the connection is: no call is spent on it otherwise.
