@@ -16,6 +16,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
+	"github.com/accessbridge/accessbridge/internal/rules"
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
@@ -26,10 +27,14 @@ type Activities struct {
 	Accounts map[string]*cloudflare.Client
 	// LookupTokens read the tokens for group look-up (see connection.CloudflareSpec), by the names of the orgs that they are for.
 	LookupTokens map[string]func() (secret.Secret, error)
+	// Rules are those of the worker's configuration; none allow everything.
+	Rules rules.Rules
 	// Waits say how late the providers' answers can be.
 	Waits Waits
 	// secrets are client secrets that were read moments ago.
 	secrets recentSecrets
+	// proven is what the providers said moments ago.
+	proven proofs
 }
 
 func (a *Activities) org(ctx context.Context, name string, fence Fence) (*okta.Client, error) {
@@ -37,7 +42,7 @@ func (a *Activities) org(ctx context.Context, name string, fence Fence) (*okta.C
 	if !held {
 		return nil, noCredentials("okta.orgs", name)
 	}
-	if err := cmp.Or(fence.sameOrg(name, client.URL()), fence.newest(ctx)); err != nil {
+	if err := cmp.Or(a.allow(fence, rules.Asked{Org: name}), fence.sameOrg(name, client.URL()), fence.newest(ctx)); err != nil {
 		return client, err
 	}
 	return client, fence.newestWriter(ctx, client)
@@ -48,11 +53,14 @@ func (a *Activities) account(ctx context.Context, name string, fence Fence) (*cl
 	if !held {
 		return nil, noCredentials("cloudflare.accounts", name)
 	}
-	return client, cmp.Or(fence.sameAccount(name, client.Account()), fence.newest(ctx))
+	return client, cmp.Or(a.allow(fence, rules.Asked{Account: name}), fence.sameAccount(name, client.Account()), fence.newest(ctx))
 }
 
 // both are the clients of an org and an account.
 func (a *Activities) both(ctx context.Context, orgName, accountName string, fence Fence) (*okta.Client, *cloudflare.Client, error) {
+	if err := a.allow(fence, rules.Asked{Org: orgName, Account: accountName}); err != nil {
+		return nil, nil, err
+	}
 	org, noOrg := a.org(ctx, orgName, fence)
 	account, noAccount := a.account(ctx, accountName, fence)
 	if org == nil && account == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/planner"
+	"github.com/accessbridge/accessbridge/internal/rules"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -34,6 +35,9 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	org, err := a.org(ctx, assignment.Org, assignment.Fence)
 	if err != nil {
 		return Reverted{}, err
+	}
+	if err := a.mayAssign(ctx, org, assignment); err != nil {
+		return Reverted{}, fail(ctx, err, justCreated)
 	}
 	if !assignment.Undo {
 		return Reverted{}, fail(ctx, assign(ctx, org, assignment), justCreated)
@@ -79,6 +83,23 @@ func assignAs(ctx context.Context, org *okta.Client, assignment Assignment, agai
 		return nil
 	}
 	return org.AssignGroup(ctx, assignment.AppID, *again)
+}
+
+// mayAssign refuses the group that is the whole org, where the worker's rules don't allow it. A group's name is asked for where no survey
+// of this worker found it lately.
+func (a *Activities) mayAssign(ctx context.Context, org *okta.Client, assignment Assignment) error {
+	refused := a.allow(assignment.Fence, rules.Asked{Org: assignment.Org, Everyone: true})
+	if refused == nil || a.proven.hold("smaller group", org.URL(), assignment.GroupID) {
+		return nil
+	}
+	found, err := org.GroupsByID(ctx, []string{assignment.GroupID}, nil)
+	if err != nil {
+		return err
+	}
+	if planner.IsEveryone(found[assignment.GroupID].Name) {
+		return refused
+	}
+	return nil
 }
 
 // assignAgain puts an assignment back as it was, as far as Okta lets it, unless someone else made one since.

@@ -5,7 +5,9 @@ import (
 	"context"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/planner"
+	"github.com/accessbridge/accessbridge/internal/rules"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -49,7 +51,9 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 			return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 		}
 	}
-	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Place, attachment.SignIn)
+	err = account.AttachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.Place, attachment.SignIn, func(now cloudflare.Application) error {
+		return a.allow(attachment.Fence, rules.Asked{Account: attachment.Account, Applications: []planner.ListedApplication{now}})
+	})
 	if attachment.Undo && transport.Is(err, transport.NotFound) && lasting(ctx) {
 		return gone(connection.ResourceAttachment, attachment.ApplicationID), nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/planner"
+	"github.com/accessbridge/accessbridge/internal/rules"
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
@@ -31,6 +32,9 @@ func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (M
 	if err != nil {
 		return Made{}, err
 	}
+	if err := a.mayLetIn(move, move.Want); err != nil {
+		return Made{}, err
+	}
 	if move.Have != nil {
 		return Made{ID: move.Have.ID}, fail(ctx, account.UpdatePolicy(ctx, move.Want), justCreated)
 	}
@@ -41,6 +45,12 @@ func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (M
 	}
 	id, err := account.CreatePolicy(ctx, move.Want)
 	return Made{ID: id}, fail(ctx, err, justCreated)
+}
+
+// mayLetIn refuses a policy that lets in whom the worker's rules don't.
+func (a *Activities) mayLetIn(move PolicyMove, policy planner.AccessPolicy) error {
+	emails, everyone := policy.LetsIn()
+	return a.allow(move.Fence, rules.Asked{Account: move.Account, Emails: emails, Everyone: everyone})
 }
 
 // foundPolicy looks for what an earlier request made whose answer was lost. While it may still be carried out, none is made beside

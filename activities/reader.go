@@ -131,6 +131,7 @@ func (r *reader) access(ctx context.Context, spec connection.Spec, state *planne
 	if err != nil {
 		return err
 	}
+	r.listed.Applications = applications
 	planner.PickApplications(spec, state, applications)
 	if err := r.signIns(ctx, spec, state, applications); err != nil {
 		return err

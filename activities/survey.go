@@ -22,6 +22,8 @@ type SurveyRequest struct {
 	Unseen string `json:"unseen,omitempty" form:"okta"`
 	// Referrers asks for all that refers to the identity provider: for a disconnect, which deletes it, and a plan, which tells of them.
 	Referrers bool `json:"referrers,omitempty"`
+	// Disconnect means that the connection is to be taken away.
+	Disconnect bool `json:"disconnect,omitempty"`
 }
 
 // Survey reads what exists on both sides for a connection, before anything is changed (procedure, step 1, and a look at
@@ -29,8 +31,11 @@ type SurveyRequest struct {
 // run may act on: lists can be behind.
 func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveyed, error) {
 	spec := request.Spec
-	org, account, err := a.both(ctx, spec.Okta.Org, spec.Cloudflare.Account, Fence{})
+	org, account, err := a.both(ctx, spec.Okta.Org, spec.Cloudflare.Account, Fence{Connection: spec.Name})
 	if err != nil {
+		return Surveyed{}, err
+	}
+	if err := notAllowed(a.Rules.Refusals(askedBy(request, planner.State{}, nil))); err != nil {
 		return Surveyed{}, err
 	}
 	before, err := earlier(ctx, spec.Name)
@@ -67,7 +72,28 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 		func() error { return other.ask(ctx, others, spec.Name) },
 	)
 	state.Elsewhere, state.Unasked = other.found, other.unasked
-	return Surveyed{State: state}, fail(ctx, err)
+	if err != nil {
+		return Surveyed{}, fail(ctx, err)
+	}
+	if err := notAllowed(a.Rules.Refusals(askedBy(request, state, reader.listed.Applications))); err != nil {
+		return Surveyed{}, err
+	}
+	a.noteGroups(org, state)
+	return Surveyed{State: state}, nil
+}
+
+// noteGroups remembers which groups are not the whole org, for the steps that assign them.
+func (a *Activities) noteGroups(org *okta.Client, state planner.State) {
+	if len(a.Rules) == 0 {
+		return
+	}
+	for _, group := range state.Groups {
+		for _, id := range group.IDs {
+			if !planner.IsEveryone(group.Title()) {
+				a.proven.note("smaller group", org.URL(), id)
+			}
+		}
+	}
 }
 
 // settled refuses to survey while something that the run before asked for may still be carried out: what is found now would not be

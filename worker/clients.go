@@ -21,6 +21,7 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger}
 	steps := &activities.Activities{
 		Orgs: map[string]*okta.Client{}, Accounts: map[string]*cloudflare.Client{},
+		Rules:        settings.Rules,
 		LookupTokens: map[string]func() (secret.Secret, error){},
 		Waits:        activities.Waits{Late: settings.Timeouts.LateAnswer, Lag: settings.Timeouts.ListLag},
 	}

@@ -63,7 +63,7 @@ func (r *run) proveNothingLeft(ctx workflow.Context, round int) planner.State {
 	for try := 1; ; try++ {
 		id := fmt.Sprintf("prove that nothing is left (%d.%d)", round, try)
 		step := connection.Step{ID: id, Title: "Prove that nothing is left"}
-		surveyed, err := execute(r.options.backward(ctx, id, step.Title), r, step, steps.Survey, activities.SurveyRequest{Spec: r.spec})
+		surveyed, err := execute(r.options.backward(ctx, id, step.Title), r, step, steps.Survey, activities.SurveyRequest{Spec: r.spec, Disconnect: true})
 		if err == nil {
 			return surveyed.State
 		}

@@ -13,7 +13,7 @@ const stepSurvey = "Survey"
 // survey reads what exists on both sides, before anything is changed. unseen is an app that an earlier survey of the run didn't see;
 // referrers asks for all that refers to the identity provider.
 func (r *run) survey(ctx workflow.Context, unseen string, referrers bool) (planner.State, error) {
-	request := activities.SurveyRequest{Spec: r.spec, Unseen: unseen, Referrers: referrers}
+	request := activities.SurveyRequest{Spec: r.spec, Unseen: unseen, Referrers: referrers, Disconnect: r.disconnects()}
 	surveyed, err := step(ctx, r, stepSurvey, "Find the authorization domain and survey both sides", steps.Survey, fixed(request))
 	if err != nil {
 		return planner.State{}, err
@@ -26,6 +26,9 @@ func (r *run) survey(ctx workflow.Context, unseen string, referrers bool) (plann
 	}
 	return state, nil
 }
+
+// disconnects reports whether the run takes the connection away.
+func (r *run) disconnects() bool { return r.progress.Operation == connection.DisconnectWorkflow }
 
 // remembers reports whether the run keeps the connection's memory in the Okta app, and gives the app the connection's client id; runs
 // that began under earlier versions go on without.

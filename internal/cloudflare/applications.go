@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -64,9 +65,10 @@ func (c *Client) ListApplications(ctx context.Context) ([]Application, error) {
 
 // AttachPolicy makes an application use a reusable policy, at its place among those that it uses already, and changes at the same
 // time how people sign in to it, unless signIn is nil; without a policy's id it changes the sign-in alone. It can be repeated. A policy or
-// an application that someone deleted is a NotFound that names it.
-func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string, place planner.Place, signIn *planner.SignInMove) error {
-	err := c.changeApplication(ctx, applicationID, signIn, func(used []any) []any {
+// an application that someone deleted is a NotFound that names it. allowed can refuse the application as it is now, before it is changed;
+// nil refuses none.
+func (c *Client) AttachPolicy(ctx context.Context, applicationID, policyID string, place planner.Place, signIn *planner.SignInMove, allowed func(Application) error) error {
+	err := c.changeApplication(ctx, applicationID, signIn, allowed, func(used []any) []any {
 		if policyID == "" || slices.ContainsFunc(used, func(each any) bool { return idOf(each) == policyID }) {
 			return used
 		}
@@ -98,7 +100,7 @@ func (c *Client) missing(ctx context.Context, collection, id string) bool {
 // DetachPolicy is the reverse of AttachPolicy; without a policy's id it changes the sign-in alone. An application that is gone, or
 // doesn't use the policy, is no error.
 func (c *Client) DetachPolicy(ctx context.Context, applicationID, policyID string, signIn *planner.SignInMove) error {
-	err := c.changeApplication(ctx, applicationID, signIn, func(used []any) []any {
+	err := c.changeApplication(ctx, applicationID, signIn, nil, func(used []any) []any {
 		return slices.DeleteFunc(used, func(each any) bool { return policyID != "" && idOf(each) == policyID })
 	})
 	return c.unlessGone(ctx, applications, applicationID, err)
@@ -137,7 +139,7 @@ const mostChanges = 3
 // changeApplication reads an application and writes it back with other policies and another sign-in, until it reads back as wanted:
 // someone else who does the same at the same moment takes the change away, and Cloudflare has no way to write only what is still as it
 // was read.
-func (c *Client) changeApplication(ctx context.Context, applicationID string, signIn *planner.SignInMove, change func([]any) []any) error {
+func (c *Client) changeApplication(ctx context.Context, applicationID string, signIn *planner.SignInMove, allowed func(Application) error, change func([]any) []any) error {
 	at, err := item(applications, applicationID)
 	if err != nil {
 		return err
@@ -149,6 +151,9 @@ func (c *Client) changeApplication(ctx context.Context, applicationID string, si
 		whole, err := c.whole(ctx, at, applicationID)
 		if err != nil {
 			return fmt.Errorf("read Access application %s: %w", applicationID, err)
+		}
+		if err := refuses(allowed, whole); err != nil {
+			return err
 		}
 		before, _ := whole["policies"].([]any)
 		after := change(slices.Clone(before))
@@ -169,6 +174,22 @@ func (c *Client) changeApplication(ctx context.Context, applicationID string, si
 			return failed(err)
 		}
 	}
+}
+
+// refuses is the caller's reason to leave an application as it is; nil for none.
+func refuses(allowed func(Application) error, whole map[string]any) error {
+	if allowed == nil {
+		return nil
+	}
+	var body applicationBody
+	text, err := json.Marshal(whole)
+	if err == nil {
+		err = json.Unmarshal(text, &body)
+	}
+	if err != nil {
+		return fmt.Errorf("read Access application %v: %w", whole["id"], err)
+	}
+	return allowed(body.application())
 }
 
 // changeSignIn changes how people sign in to an application, and reports whether that makes a difference.

@@ -256,7 +256,7 @@ func TestAttachPolicy_OthersKeepTheirPrecedence(t *testing.T) {
 	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != want {
 		t.Errorf("after detaching: %s, want %s", got, want)
 	}
-	if err := f.AttachPolicy(f.ctx, application, ids[1], planner.Place{Position: 1}, nil); err != nil {
+	if err := f.AttachPolicy(f.ctx, application, ids[1], planner.Place{Position: 1}, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprint(f.api.Applications(account)[0]["policies"]); got != before {
@@ -266,7 +266,7 @@ func TestAttachPolicy_OthersKeepTheirPrecedence(t *testing.T) {
 
 func (f fixture) attachAt(position int) func(context.Context, string, string) error {
 	return func(ctx context.Context, application, policy string) error {
-		return f.AttachPolicy(ctx, application, policy, planner.Place{Position: position}, nil)
+		return f.AttachPolicy(ctx, application, policy, planner.Place{Position: position}, nil, nil)
 	}
 }
 
@@ -316,7 +316,7 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 			"GetPolicy":              func() error { _, err := f.GetPolicy(f.ctx, id); return err },
 			"UpdatePolicy":           func() error { return f.UpdatePolicy(f.ctx, planner.AccessPolicy{ID: id}) },
 			"DeletePolicy":           func() error { return f.DeletePolicy(f.ctx, id) },
-			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", planner.AtTheEnd, nil) },
+			"AttachPolicy":           func() error { return f.AttachPolicy(f.ctx, id, "00000000", planner.AtTheEnd, nil, nil) },
 			"DetachPolicy":           func() error { return f.DetachPolicy(f.ctx, id, "00000000", nil) },
 		} {
 			if err := call(); err == nil || transport.As(err) != nil {

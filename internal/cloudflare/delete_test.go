@@ -103,7 +103,7 @@ func TestAttachPolicy_ServerError_SaysWhatIsGone(t *testing.T) {
 					send(w, http.StatusOK, []any{}, nil)
 				}
 			})
-			err := client.AttachPolicy(t.Context(), application, policy, planner.AtTheEnd, nil)
+			err := client.AttachPolicy(t.Context(), application, policy, planner.AtTheEnd, nil, nil)
 			failure := transport.As(err)
 			if failure == nil || failure.Kind != test.kind || failure.Status != http.StatusInternalServerError || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v", err)

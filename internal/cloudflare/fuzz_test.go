@@ -70,7 +70,7 @@ func calls(ctx context.Context) map[string]func(*cloudflare.Client) error {
 	return map[string]func(*cloudflare.Client) error{
 		"AuthDomain":            func(c *cloudflare.Client) error { _, err := c.AuthDomain(ctx); return err },
 		"ListApplications":      func(c *cloudflare.Client) error { _, err := c.ListApplications(ctx); return err },
-		"AttachPolicy":          func(c *cloudflare.Client) error { return c.AttachPolicy(ctx, id, id, planner.AtTheEnd, nil) },
+		"AttachPolicy":          func(c *cloudflare.Client) error { return c.AttachPolicy(ctx, id, id, planner.AtTheEnd, nil, nil) },
 		"DetachPolicy":          func(c *cloudflare.Client) error { return c.DetachPolicy(ctx, id, id, nil) },
 		"ListIdentityProviders": func(c *cloudflare.Client) error { _, err := c.ListIdentityProviders(ctx); return err },
 		"GetIdentityProvider":   func(c *cloudflare.Client) error { _, err := c.GetIdentityProvider(ctx, id); return err },

@@ -60,7 +60,7 @@ func TestChangePolicies_SomeoneElseUndoesIt_IsDoneAgain(t *testing.T) {
 			if test.detach {
 				err = client.DetachPolicy(t.Context(), application, policy, nil)
 			} else {
-				err = client.AttachPolicy(t.Context(), application, policy, planner.AtTheEnd, nil)
+				err = client.AttachPolicy(t.Context(), application, policy, planner.AtTheEnd, nil, nil)
 			}
 			if failure := transport.As(err); (err != nil) != test.fails || test.fails && !failure.Retryable() {
 				t.Errorf("got %v", err)

@@ -49,7 +49,7 @@ func TestAttachPolicy_SignIn_IsChangedBesideAndBack(t *testing.T) {
 		f.api.AllowIdentityProviders(account, application, test.before.IdentityProviders...)
 		f.api.EditApplication(account, application, func(stored map[string]any) { stored["auto_redirect_to_identity"] = test.before.Redirect })
 		for range 2 { // it can be repeated
-			if err := f.AttachPolicy(f.ctx, application, test.policy, planner.AtTheEnd, test.move); err != nil {
+			if err := f.AttachPolicy(f.ctx, application, test.policy, planner.AtTheEnd, test.move, nil); err != nil {
 				t.Fatal(name, err)
 			}
 		}

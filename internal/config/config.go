@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/accessbridge/accessbridge/internal/codec"
+	"github.com/accessbridge/accessbridge/internal/rules"
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
@@ -19,6 +20,8 @@ type Config struct {
 	Orgs map[string]Org
 	// Accounts are the Cloudflare accounts that the worker holds credentials of, by the name that connections use.
 	Accounts map[string]Account
+	// Rules say what the worker may do, and for which connections; nil allows everything.
+	Rules rules.Rules
 	// CloudflareURL is where Cloudflare's API is, without a slash at its end.
 	CloudflareURL string
 	// CAFile names a file of certificates, in PEM form, that the worker trusts besides the system's; "" is none.

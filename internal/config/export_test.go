@@ -13,5 +13,8 @@ func Documented() map[string]string {
 			all[kind.section+".<name>."+field] = map[string]string{fieldConcurrent: strconv.Itoa(kind.concurrent)}[field]
 		}
 	}
+	for _, field := range ruleFields {
+		all["rules[]."+field.name] = map[bool]string{true: "false"}[field.allowed != nil]
+	}
 	return all
 }

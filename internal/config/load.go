@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/viper"
 
 	"github.com/accessbridge/accessbridge/internal/nearest"
+	"github.com/accessbridge/accessbridge/internal/rules"
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
@@ -31,6 +32,8 @@ func Load(flags *pflag.FlagSet, environ []string) (Config, error) {
 	return load(flags, environ, slices.Concat(keys, encryptionKeys), func(l *loader, config *Config) {
 		config.Orgs = l.orgs()
 		config.Accounts = l.accounts()
+		config.Rules = l.rules()
+		l.checkRules(*config)
 		l.checkTimes(*config)
 	})
 }
@@ -153,6 +156,7 @@ func (l *loader) checkKeys() {
 		case slices.Contains(candidates, name):
 		case value == nil, isSection(value):
 			// An empty section says nothing; one that a variable fills is read by its own keys.
+		case isRules(name): // they are a list, which is read as a whole
 		case slices.ContainsFunc(candidates, func(known string) bool { return strings.HasPrefix(known, name+".") }):
 			l.faults.add(name, "is %s; it must be a section with keys of its own", kind(value))
 		default:
@@ -176,7 +180,7 @@ func candidates(name string) []string {
 			known = append(known, kind.section+"."+entry+"."+field)
 		}
 	}
-	return known
+	return append(known, rules.Key)
 }
 
 // suggestion is the end of a sentence about an unknown key: which one its writer may have meant, or which there are
@@ -209,6 +213,8 @@ func isSection(value any) bool {
 // kind says what a value is, without showing it.
 func kind(value any) string {
 	switch value.(type) {
+	case nil:
+		return "empty"
 	case map[string]any:
 		return "a section"
 	case []any:

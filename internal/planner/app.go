@@ -96,7 +96,7 @@ func PickApp(spec connection.Spec, state *State, apps []ListedApp) {
 // RememberApplications is the app that runs of earlier versions declared: its profile told of the applications before the
 // policy was attached to them.
 func RememberApplications(app App, have State) App {
-	app.Applications = wantApplications(have)
+	app.Applications = WantApplications(have)
 	return app
 }
 

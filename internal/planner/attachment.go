@@ -111,8 +111,8 @@ func PickApplications(spec connection.Spec, state *State, applications []ListedA
 	}
 }
 
-// wantApplications are the ids of the applications that the document attaches its policy to.
-func wantApplications(have State) []string {
+// WantApplications are the ids of the applications that the document attaches its policy to.
+func WantApplications(have State) []string {
 	var wanted []string
 	for _, named := range have.Named {
 		if len(named.IDs) == 1 {
@@ -127,7 +127,7 @@ func wantApplications(have State) []string {
 //
 // An application that the policy is attached to offers the identity provider too: people could not get in otherwise.
 func diffAttachments(spec connection.Spec, have State, identityProviderID string) []connection.Change {
-	before, declared := valueOf(have.App).Applications, wantApplications(have)
+	before, declared := valueOf(have.App).Applications, WantApplications(have)
 	var changes []connection.Change
 	for _, application := range have.Applications {
 		wanted := slices.Contains(declared, application.ID)

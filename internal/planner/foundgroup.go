@@ -52,11 +52,11 @@ func (f FoundGroup) group() (Group, bool) {
 	if len(f.IDs) != 1 {
 		return Group{}, false
 	}
-	return Group{ID: f.IDs[0], Name: f.title()}, true
+	return Group{ID: f.IDs[0], Name: f.Title()}, true
 }
 
-// title is what people call the group.
-func (f FoundGroup) title() string { return cmp.Or(f.Called, f.Name) }
+// Title is what people call the group.
+func (f FoundGroup) Title() string { return cmp.Or(f.Called, f.Name) }
 
 // wantGroups are the groups that the document assigns, in its order.
 func wantGroups(spec connection.Spec, have State) []Group {

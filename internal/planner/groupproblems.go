@@ -68,7 +68,7 @@ func notOneGroup(spec connection.Spec, group FoundGroup) Problem {
 
 // claimProblems finds a group that the policy allows, and that the claim's filter leaves out: its members could never get in.
 func claimProblems(spec connection.Spec, group FoundGroup) []Problem {
-	claim, called := spec.Okta.GroupsClaim, quote(group.title())
+	claim, called := spec.Okta.GroupsClaim, quote(group.Title())
 	if claim.Filter == "" {
 		return nil
 	}
@@ -121,7 +121,7 @@ func namesakeProblems(spec connection.Spec, have State, group FoundGroup) []Prob
 	return []Problem{{
 		Path: "policy.allow.groups",
 		Message: fmt.Sprintf("the policy can't tell the group %s (%s) from others that have the same name (%s): Access compares names, and would let their members in too",
-			quote(group.title()), group.IDs[0], strings.Join(alike, ", ")),
+			quote(group.Title()), group.IDs[0], strings.Join(alike, ", ")),
 		Advice: advice,
 	}}
 }

@@ -65,7 +65,7 @@ func canonical(document json.RawMessage) string {
 // WantMemory is the app as it is to remember the connection. before is the app as it is otherwise.
 func WantMemory(spec connection.Spec, have State, app App, identityProviderID, policyID string, secret HandedSecret) App {
 	want := app
-	want.Applications = wantApplications(have)
+	want.Applications = WantApplications(have)
 	if secret == (HandedSecret{}) && app.Memory != nil {
 		secret = app.Memory.Secret
 	}

@@ -14,7 +14,7 @@ func Notes(spec connection.Spec, have State) []string {
 	for _, policy := range have.OtherPolicies {
 		notes = append(notes, fmt.Sprintf("Access policy %s refers to the identity provider %q too, and is left alone", policy, have.IdentityProvider.Name))
 	}
-	declared := wantApplications(have)
+	declared := WantApplications(have)
 	for _, application := range have.Applications {
 		ours := have.App != nil && slices.Contains(have.App.Applications, application.ID)
 		if application.UsesPolicy && !ours && !slices.Contains(declared, application.ID) {

@@ -66,7 +66,7 @@ func withoutOffering(have State, application Application) (want SignIn, last boo
 // wantOfferings are what the connection is to remember of applications, once they are as declared.
 func wantOfferings(spec connection.Spec, have State, identityProviderID string) []Offering {
 	var offered []Offering
-	declared := wantApplications(have)
+	declared := WantApplications(have)
 	for _, application := range have.Applications {
 		if !slices.Contains(declared, application.ID) {
 			continue

@@ -125,7 +125,7 @@ func SignInMoveOf(spec connection.Spec, have State, applicationID, identityProvi
 // connection remembers to have made of it.
 func SignInsToChange(spec connection.Spec, have State) []string {
 	var ids []string
-	declared := wantApplications(have)
+	declared := WantApplications(have)
 	for _, application := range have.Applications {
 		made, _ := have.offering(application.ID)
 		forgotten := made.Added && !application.UsesIdentityProvider

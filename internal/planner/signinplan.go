@@ -57,7 +57,7 @@ func named(spec connection.Spec, have State, signIn SignIn) string {
 // account once the identity provider is taken out.
 func signInProblems(spec connection.Spec, have State) []Problem {
 	id := cmp.Or(valueOf(have.IdentityProvider).ID, notYet)
-	declared := wantApplications(have)
+	declared := WantApplications(have)
 	var problems []Problem
 	for _, application := range have.Applications {
 		wanted := slices.Contains(declared, application.ID)
