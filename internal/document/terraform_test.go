@@ -62,16 +62,27 @@ func TestTerraformPage_Examples_AreWellFormed(t *testing.T) {
 	}
 }
 
+// TestTerraformPage_Examples_AreOneModule has Terraform load them, which takes no provider: it refuses what is Terraform's own, such as a
+// misspelt block or an argument of lifecycle, and what is declared twice.
+func TestTerraformPage_Examples_AreOneModule(t *testing.T) {
+	t.Parallel()
+	said, err := terraform(t, pageModule(t), "", "providers", "-no-color")
+	if err != nil {
+		t.Fatalf("terraform providers: %v: %s", err, said)
+	}
+	for _, provider := range []string{"okta/okta] ~> 6.12", "cloudflare/cloudflare] ~> 5.22"} {
+		if !strings.Contains(said, provider) {
+			t.Errorf("the module doesn't require %s: %s", provider, said)
+		}
+	}
+}
+
 func TestTerraformPage_Examples_AreWhatTheProvidersTake(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("downloads the providers of Okta and Cloudflare")
 	}
-	directory := t.TempDir()
-	module := strings.Join(examplesOf(t, "hcl"), "\n") // together they are one module
-	if err := os.WriteFile(filepath.Join(directory, "main.tf"), []byte(module), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	directory := pageModule(t)
 	said, err := terraform(t, directory, "", "init", "-backend=false", "-input=false", "-no-color")
 	if err != nil && strings.Contains(said, "could not connect to") {
 		t.Skipf("there is no registry to get the providers from: %s", said)
@@ -81,6 +92,29 @@ func TestTerraformPage_Examples_AreWhatTheProvidersTake(t *testing.T) {
 	}
 	if said, err := terraform(t, directory, "", "validate", "-no-color"); err != nil {
 		t.Errorf("terraform validate: %v: %s", err, said)
+	}
+}
+
+// pageModule is a directory with all examples of the page: together they are one module. Only a plan refuses the removed block beside its
+// resource.
+func pageModule(t *testing.T) string {
+	t.Helper()
+	return module(t, strings.Join(examplesOf(t, "hcl"), "\n"))
+}
+
+// module is a directory with a configuration of Terraform's.
+func module(t *testing.T, configuration string) string {
+	t.Helper()
+	directory := t.TempDir()
+	configure(t, directory, configuration)
+	return directory
+}
+
+// configure replaces the configuration in a directory.
+func configure(t *testing.T, directory, configuration string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(directory, "main.tf"), []byte(configuration), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
