@@ -1,4 +1,4 @@
-// Package transporttest stands in for providers that answer with anything at all.
+// Package transporttest stands in for providers that answer with anything at all, and holds the clients of both to what they must do then.
 package transporttest
 
 import (
