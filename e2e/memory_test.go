@@ -88,6 +88,7 @@ func TestDisconnect_MemoryTakenAway_NamesWhatSomeoneMadeTheirs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := setUp(t, nil)
+			before := b.state()
 			first := b.connect(b.spec())
 			b.edit(first.AppID, func(body map[string]any) { delete(body, "profile") })
 			b.Sandbox.API.API.EditPolicy(b.Sandbox.Accounts["acme"].ID, first.PolicyID, test.edit)
@@ -106,6 +107,10 @@ func TestDisconnect_MemoryTakenAway_NamesWhatSomeoneMadeTheirs(t *testing.T) {
 			if got := b.counts(); got != left {
 				t.Errorf("after disconnect both sides hold %+v, want %+v", got, left)
 			}
+			if test.remains { // as the note says to: nobody needs it
+				b.Sandbox.API.API.DeletePolicy(b.account(), b.policyNamed("By hand"))
+			}
+			b.unchanged(before)
 		})
 	}
 }

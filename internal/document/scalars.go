@@ -25,7 +25,7 @@ func (r *reader) text(node ast.Node, target reflect.Value, path string) {
 	if !found {
 		accepted := "it must be a text"
 		if _, scalar := node.(ast.ScalarNode); scalar {
-			accepted += ": put it in quotes"
+			accepted = "it must be a text: put it in quotes"
 		}
 		r.fault(path, placeOf(node), "is "+described(node), accepted)
 		return
