@@ -78,7 +78,7 @@ func noCredentials(sectionsAndNames ...string) error {
 	all := strings.Join(missing, " and ")
 	message := "this worker holds no credentials under " + all
 	return temporal.NewNonRetryableApplicationError(message, "NoCredentials", nil, Detail{
-		Message: message, Advice: fmt.Sprintf("add %s to the worker's configuration and restart it, or correct the name in the connection", all),
+		Message: message, Advice: fmt.Sprintf("add %s to the worker's configuration and restart it, or correct the name", all),
 	})
 }
 

@@ -97,7 +97,7 @@ func (a *Activities) existing(ctx context.Context, move AppMove, app *okta.App) 
 	}
 	message := fmt.Sprintf("Okta app %q (%s) has the connection's client id %q, and was not seen by the survey", app.Label, app.ID, app.ClientID)
 	return Made{}, temporal.NewApplicationErrorWithOptions(message, ErrorUnseen, temporal.ApplicationErrorOptions{
-		NonRetryable: true, Details: []any{Detail{Message: message, Unseen: app.ID, Advice: "try again"}},
+		NonRetryable: true, Details: []any{Detail{Message: message, Unseen: app.ID, Advice: "start the run again: it surveys both sides first"}},
 	})
 }
 

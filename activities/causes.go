@@ -47,10 +47,7 @@ func branches(err error) []error {
 
 // newToken says where a new API token belongs.
 func newToken(credential string) string {
-	switch {
-	case credential == "":
-		return "put a new one into the file that the worker's configuration names, or into the configuration itself and restart the worker"
-	case strings.HasSuffix(credential, "_file"):
+	if strings.HasSuffix(credential, "_file") {
 		return "put a new one into the file that " + credential + " names in the worker's configuration"
 	}
 	return "put a new one into " + credential + " of the worker's configuration, and restart the worker"

@@ -107,7 +107,7 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 func advise(failure *transport.Error) string {
 	switch {
 	case failure.Code == okta.CodeInvalidSession:
-		return "this call takes an API token only; configure one (api_token) for the org, not OAuth 2.0 credentials"
+		return "Okta takes nothing but an API token for this, as people make one under Security, API, Tokens: " + newToken(failure.Credential)
 	case failure.Code == okta.CodeFeatureMissing:
 		return "this Okta org lacks the feature (API Access Management); ask Okta for it"
 	case failure.Code == okta.CodeUnknownEndpoint:
@@ -127,7 +127,7 @@ func advise(failure *transport.Error) string {
 	case failure.Kind == transport.Forbidden:
 		return "give the API token the permission " + permission(failure.Path) + held(failure.Credential)
 	case failure.Kind == transport.Conflict:
-		return "something still uses it: see the provider's words, take it out of use"
+		return "something still uses it: see what the message names, or look in the dashboard, and take it out of use there"
 	default:
 		return ""
 	}

@@ -44,7 +44,7 @@ func TestFail_SaysWhatToDo(t *testing.T) {
 		advice string
 	}{
 		"token refused":             {forOkta, 401, `{"errorCode":"E0000011"}`, "okta.unauthorized", "the API token is wrong, expired or revoked"},
-		"access token of OAuth":     {forOkta, 401, `{"errorCode":"E0000005"}`, "okta.unauthorized", "not OAuth 2.0 credentials"},
+		"access token of OAuth":     {forOkta, 401, `{"errorCode":"E0000005"}`, "okta.unauthorized", "Okta takes nothing but an API token for this"},
 		"feature missing":           {forOkta, 401, `{"errorCode":"E0000015"}`, "okta.forbidden", "lacks the feature"},
 		"unknown endpoint":          {forOkta, 405, `{"errorCode":"E0000008"}`, "okta.invalid", "a newer accessbridge"},
 		"role missing":              {forOkta, 403, `{"errorCode":"E0000006"}`, "okta.forbidden", "Application Administrator"},

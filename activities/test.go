@@ -122,7 +122,7 @@ func failedTest(ctx context.Context, checks []connection.Check, failures []error
 		return nil
 	}
 	detail.Message = "the connection doesn't work: " + strings.Join(failed, "; ")
-	detail.Advice = "see the provider's words for each check that failed"
+	detail.Advice = "put right what the checks that failed name, then start the run again"
 	return temporal.NewApplicationErrorWithOptions(detail.Message, "ConnectionTestFailed", temporal.ApplicationErrorOptions{
 		NonRetryable: !passes, NextRetryDelay: wait, Details: []any{detail},
 	})

@@ -55,7 +55,8 @@ func (b *bench) endsRefused(run client.WorkflowRun, words ...string) {
 func TestInput_OfAnUnknownWorkflowType_IsRefused(t *testing.T) {
 	b := setUp(t, nil)
 	run := b.startWith(b.Client, "Conect", b.spec())
-	b.endsRefused(run, `no workflow type "Conect"`, "Connect, Disconnect, Plan or Inventory")
+	b.endsRefused(run, `no workflow type "Conect"`, "start Connect, Disconnect, Plan or Inventory")
+	b.result(b.startWith(b.Client, connection.ConnectWorkflow, b.spec()))
 }
 
 func TestInput_ThatIsNoDocument_IsRefused(t *testing.T) {
@@ -105,7 +106,7 @@ func TestInput_OfAKeyThatTheWorkerLacks_IsRefused(t *testing.T) {
 	defer foreign.Close()
 	run := b.startWith(foreign, connection.ConnectWorkflow, b.spec())
 	result := b.failure(b.Client.GetWorkflow(b.ctx, run.GetID(), run.GetRunID()), connection.ErrorRefused)
-	for _, word := range []string{`key "other"`, "give the worker the key"} {
+	for _, word := range []string{`key "other"`, "give the worker the key, then start the run again"} {
 		if told := result.Failure.Message + "; " + result.Failure.Advice; !strings.Contains(told, word) {
 			t.Errorf("it doesn't say %s: %s", word, told)
 		}
@@ -116,6 +117,20 @@ func TestInput_OfAKeyThatTheWorkerLacks_IsRefused(t *testing.T) {
 	}
 	if asked := b.okta().Requests(); len(asked) > 0 {
 		t.Errorf("Okta was asked for a run that was refused: %v", asked)
+	}
+	const again = "give the worker the key, then start the inventory again"
+	take := func() client.WorkflowRun {
+		return b.Client.GetWorkflow(b.ctx, b.startWith(foreign, connection.InventoryWorkflow, connection.InventoryRequest{Name: b.name}).GetID(), "")
+	}
+	if failure := b.failure(take(), connection.ErrorRefused).Failure; failure.Advice != again {
+		t.Errorf("an inventory is refused with %+v", failure)
+	}
+	b.append(workers, others)
+	if err := take().Get(b.ctx, nil); err != nil {
+		t.Errorf("with the key, an inventory ends with %v", err)
+	}
+	if err := b.startWith(foreign, connection.ConnectWorkflow, b.spec()).Get(b.ctx, nil); err != nil {
+		t.Errorf("with the key, the run ends with %v", err)
 	}
 }
 

@@ -112,6 +112,12 @@ func TestInventory_MisspeltKey_IsRefused(t *testing.T) {
 	if !strings.Contains(result.Failure.Message, "okta is not a known key") || !strings.Contains(result.Failure.Advice, `"orgs"`) {
 		t.Errorf("it was refused for %+v", result.Failure)
 	}
+	for _, input := range [][]any{{map[string]any{"name": b.name, "orgs": []string{"acme"}}}, {map[string]any{}}, nil} {
+		var found connection.Inventory
+		if err := b.startWith(b.Client, connection.InventoryWorkflow, input...).Get(b.ctx, &found); err != nil || len(found.Orgs) == 0 {
+			t.Errorf("the input that the advice names, %v, gives %+v (%v)", input, found, err)
+		}
+	}
 }
 
 // TestConnect_ByTheStarter_MovedToAnotherOrgAndAccount_IsRefused has the starter, as every other trigger, leave a connection where it is, and

@@ -190,7 +190,7 @@ func TestConnect_SomeoneMakesAPolicyMeanwhile_IsNotTakenForOurs(t *testing.T) {
 	if progress.Failure == nil || !strings.Contains(progress.Failure.Message, `another Access policy named "Okta staff"`) {
 		t.Errorf("the run failed for %+v", progress.Failure)
 	}
-	if progress.Needs == nil || !strings.Contains(progress.Needs.Message, "others have come to use it since") {
+	if progress.Needs == nil || !strings.Contains(progress.Needs.Message, "others have come to use it since") || !strings.HasPrefix(progress.Needs.Advice, "something still uses it") {
 		t.Errorf("the run waits for %+v", progress.Needs)
 	}
 	for _, policy := range b.Sandbox.API.API.Policies(b.Sandbox.Accounts["acme"].ID) {

@@ -123,6 +123,11 @@ func TestConnect_WrongWorkflowID_IsRefused(t *testing.T) {
 		t.Errorf("the refusal doesn't tell the ID to use: %s", result.Failure.Message)
 	}
 	b.onlyRead()
+	_, id, _ := strings.Cut(result.Failure.Message, "must be ")
+	id, _, _ = strings.Cut(id, ":")
+	if b.result(b.startAs(strings.Trim(id, `"`), connection.ConnectWorkflow, spec)).State != connection.RunConnected {
+		t.Errorf("a run of the ID %s is not connected", id)
+	}
 }
 
 func TestPlan_TellsWhatConnectWouldChange_AndOnlyReads(t *testing.T) {

@@ -16,10 +16,10 @@ import (
 )
 
 // requireEncryption restarts the worker so that it takes encrypted input alone. It returns a client without the key; the test's own has it.
-func (b *bench) requireEncryption() (plain client.Client) {
+func (b *bench) requireEncryption(keys string) (plain client.Client) {
 	b.t.Helper()
 	b.Set("encryption.required", true)
-	b.encrypt(b.keyFile("2026-11"))
+	b.encrypt(keys)
 	plain = b.clientWith()
 	b.t.Cleanup(plain.Close)
 	return plain
@@ -27,7 +27,8 @@ func (b *bench) requireEncryption() (plain client.Client) {
 
 func TestEncryptionRequired_WhoHasNoKey_StartsNothing(t *testing.T) {
 	b := setUp(t, nil)
-	plain := b.requireEncryption()
+	keys := b.keyFile("2026-11")
+	plain := b.requireEncryption(keys)
 	before := b.state()
 	for _, kind := range []string{connection.ConnectWorkflow, connection.DisconnectWorkflow, connection.InventoryWorkflow} {
 		run := b.startWith(plain, kind, b.spec())
@@ -43,11 +44,12 @@ func TestEncryptionRequired_WhoHasNoKey_StartsNothing(t *testing.T) {
 		t.Errorf("a step that is scheduled without the key ends with %v", step)
 	}
 	b.unchanged(before)
+	b.says(0, []string{"connected"}, "connect", "-f", b.document(), "--encryption-key-file", keys)
 }
 
 func TestEncryptionRequired_WhoHasTheKey_ConnectsAndDisconnects(t *testing.T) {
 	b := setUp(t, nil)
-	plain := b.requireEncryption()
+	plain := b.requireEncryption(b.keyFile("2026-11"))
 	before := b.state()
 	spec := b.spec()
 	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: identityProvidersPath, Kind: kit.KindStatus, Status: 503, Count: 3})

@@ -82,6 +82,10 @@ func TestConnect_RunIsResetAfterALaterOne_ChangesNothing(t *testing.T) {
 				if status := b.Starter(b.ctx, "status", b.name); !strings.Contains(status.Stdout, "superseded") {
 					t.Errorf("the status doesn't say it: %s", status.Stdout)
 				}
+				if advice := result.Failure.Advice; !strings.HasPrefix(advice, "start a new run") {
+					t.Errorf("the advice is %q", advice)
+				}
+				b.connect(b.spec())
 			})
 		}
 	}

@@ -242,7 +242,7 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 		}
 	}
 	t.Run("the configuration holds it", func(t *testing.T) {
-		tokenRevoked(t, another, func(*bench) {}, func(b *bench) { b.Set("okta.orgs.acme.api_token", another); restart(b) })
+		tokenRevoked(t, another, "put a new one into okta.orgs.acme.api_token of the worker's configuration", func(*bench) {}, func(b *bench) { b.Set("okta.orgs.acme.api_token", another); restart(b) })
 	})
 	t.Run("it is in a file", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "token")
@@ -251,7 +251,7 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 				b.t.Fatal(err)
 			}
 		}
-		tokenRevoked(t, another, func(b *bench) {
+		tokenRevoked(t, another, "put a new one into the file that okta.orgs.acme.api_token_file names", func(b *bench) {
 			write(b, b.Sandbox.Orgs["acme"].Token)
 			b.Set("okta.orgs.acme", map[string]any{"url": b.Sandbox.Orgs["acme"].URL, "api_token_file": file})
 			restart(b)
@@ -259,7 +259,7 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 	})
 }
 
-func tokenRevoked(t *testing.T, another string, configure, replace func(*bench)) {
+func tokenRevoked(t *testing.T, another, advice string, configure, replace func(*bench)) {
 	b := setUp(t, nil)
 	configure(b)
 	before := b.state()
@@ -269,7 +269,7 @@ func tokenRevoked(t *testing.T, another string, configure, replace func(*bench))
 	run := b.start(connection.ConnectWorkflow, b.spec())
 	b.inState(run, connection.RunNeedsOperator)
 	needs := b.progress(run).Needs
-	if needs.Provider != "okta" || needs.RequestID == "" || needs.Advice == "" || !strings.Contains(needs.Message, "401") {
+	if needs.Provider != "okta" || needs.RequestID == "" || !strings.Contains(needs.Advice, advice) || !strings.Contains(needs.Message, "401") {
 		t.Errorf("the run doesn't say what it needs: %+v", needs)
 	}
 	b.okta().ClearFaults()

@@ -15,7 +15,7 @@ import (
 
 // told are the packages whose messages people read.
 var told = []string{
-	"connection", "internal/document", "internal/nearest", "internal/planner",
+	"activities", "connection", "workflows", "internal/cloudflare", "internal/document", "internal/nearest", "internal/okta", "internal/planner",
 }
 
 // given is an advice that the source gives. What is filled in stands in it as %v, or as a verb of fmt.
@@ -81,7 +81,7 @@ var (
 	// lastIsAdvice are the functions whose last argument is an advice.
 	lastIsAdvice = regexp.MustCompile(`^(refuse|fault|groupName|noLookupToken)$`)
 	// returnsAdvice are the functions that return one.
-	returnsAdvice = regexp.MustCompile(`^(advise|advice|newToken|permission)$`)
+	returnsAdvice = regexp.MustCompile(`^(advise|advice|newToken)$`)
 )
 
 // Visit looks at a node.
@@ -178,7 +178,7 @@ func (a adviser) Visit(node ast.Node) ast.Visitor {
 
 // add notes an advice. What has fewer than two words says nothing by itself.
 func (f *finder) add(text string) {
-	if text = strings.TrimSpace(text); strings.Contains(strings.ReplaceAll(text, "%v", ""), " ") {
+	if text = strings.TrimSpace(text); strings.Contains(strings.TrimLeft(verb.ReplaceAllString(text, ""), ";: "), " ") {
 		f.texts = append(f.texts, text)
 	}
 }

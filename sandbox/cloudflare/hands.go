@@ -39,6 +39,12 @@ func (a *API) SetAuthDomain(accountID, domain string) {
 	a.mustAccount(accountID).authDomain = domain
 }
 
+// EnableAccess sets Zero Trust up in an account where it never was.
+func (a *API) EnableAccess(accountID string) {
+	defer a.change()()
+	a.mustAccount(accountID).accessDisabled = false
+}
+
 // AuthDomain is the authorization domain of the account's Access organization.
 func (a *API) AuthDomain(accountID string) string {
 	a.mutex.Lock()
