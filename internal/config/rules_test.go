@@ -2,6 +2,9 @@ package config_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,5 +71,22 @@ func TestLoad_FindsEachFaultOfARule(t *testing.T) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+func TestRules_TheDocumentedExample_IsWellFormed(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "configuration.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Rules\n")
+	_, section, _ = strings.Cut(section, "```yaml\n")
+	example, _, _ := strings.Cut(section, "```")
+	twoTenants := "okta: {orgs: {acme: {url: 'https://acme.okta.com', api_token: t}, globex: {url: 'https://globex.okta.com', api_token: t}}}\n" +
+		"cloudflare: {accounts: {acme: {account_id: " + accountID + ", api_token: t}, globex: {account_id: " + accountID + ", api_token: t}}}\n"
+	settings, err := load(t, twoTenants+example, nil)
+	if err != nil || len(settings.Rules) != 2 {
+		t.Errorf("it has %d rules: %v", len(settings.Rules), err)
 	}
 }
