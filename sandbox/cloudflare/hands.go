@@ -99,6 +99,7 @@ func (a *API) AddPolicy(accountID string, body map[string]any) string {
 	for _, part := range ruleLists {
 		stored[part] = list(stored, part)
 	}
+	withSession(stored)
 	stored["created_at"], stored["updated_at"] = a.now(), a.now()
 	a.mustAccount(accountID).policies.put(id, stored)
 	return id

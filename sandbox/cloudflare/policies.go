@@ -98,6 +98,7 @@ func readPolicy(c *call) (resource, *reply) {
 
 func (a *account) newPolicy(sent map[string]any) (resource, *reply) {
 	stored := only(sent, policySettings...)
+	withSession(stored)
 	if text(stored, "name") == "" {
 		refusal := failInvalid("name is required")
 		return nil, &refusal
@@ -107,6 +108,13 @@ func (a *account) newPolicy(sent map[string]any) (resource, *reply) {
 		return nil, &refusal
 	}
 	return stored, a.readRules(sent, stored)
+}
+
+// withSession gives a policy that says nothing of it how long its sessions last.
+func withSession(policy resource) {
+	if policy["session_duration"] == nil {
+		policy["session_duration"] = "24h"
+	}
 }
 
 func (a *account) reusable(id string) (resource, bool) {

@@ -65,7 +65,7 @@ func TestPolicy_Create_AnswersWithWhatTheAPIAdds(t *testing.T) {
 	got := f.must(t, 201, "POST", "policies", body).result()
 	want := m{
 		"id": got["id"], "name": "p", "decision": "allow", "include": []any{m{"everyone": m{}}}, "exclude": []any{}, "require": []any{},
-		"reusable": true, "app_count": 0.0, "created_at": got["created_at"], "updated_at": got["updated_at"],
+		"reusable": true, "app_count": 0.0, "session_duration": "24h", "created_at": got["created_at"], "updated_at": got["updated_at"],
 	}
 	if difference := cmp.Diff(want, got); difference != "" {
 		t.Error(difference)
