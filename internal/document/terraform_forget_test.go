@@ -31,10 +31,8 @@ resource "terraform_data" "imported" {
 func imported(t *testing.T) string {
 	t.Helper()
 	directory := module(t, importBlock+resourceBlock)
-	for _, arguments := range [][]string{{"init", "-input=false"}, {"apply", "-auto-approve", "-input=false"}} {
-		if said, err := terraform(t, directory, "", arguments...); err != nil {
-			t.Fatalf("terraform %s: %v: %s", arguments[0], err, said)
-		}
+	if said, err := terraform(t, directory, "", "apply", "-auto-approve", "-input=false"); err != nil {
+		t.Fatalf("terraform apply: %v: %s", err, said)
 	}
 	return directory
 }
