@@ -103,6 +103,15 @@ func fail(ctx context.Context, err error, lags ...lag) error {
 	})
 }
 
+// Advice says what a person can do about an error of a provider; "" where nothing is known.
+func Advice(err error) string {
+	failure := transport.As(err)
+	if failure == nil {
+		return ""
+	}
+	return advise(failure)
+}
+
 // advise says what a person can do about a failure that no retry mends.
 func advise(failure *transport.Error) string {
 	switch {

@@ -2,11 +2,15 @@ package activities
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
+
+	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
 // StepInterceptor makes every activity with a heartbeat time-out send heartbeats while it runs: Temporal then notices
@@ -39,7 +43,7 @@ func (s *step) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActiv
 	}
 	h := newHeart(ctx, s.waits)
 	h.limits = s.limits
-	ctx = h.within(ctx)
+	ctx = h.within(transport.OnBehalf(ctx, behalf(h.info)...))
 	h.resume()
 	if err := h.expired(); err != nil {
 		return nil, err
@@ -55,6 +59,15 @@ func (s *step) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActiv
 	err = h.affordable(err)
 	h.tellFailed(ctx, err)
 	return returned, err
+}
+
+// behalf is what the audit log tells of the attempt that a change is of. Who started the run, Temporal keeps in the run's first event.
+func behalf(info activity.Info) []slog.Attr {
+	return []slog.Attr{
+		slog.String("connection", connection.NameFromWorkflowID(info.WorkflowExecution.ID)),
+		slog.String("workflow_id", info.WorkflowExecution.ID), slog.String("run_id", info.WorkflowExecution.RunID),
+		slog.String("step", info.ActivityType.Name), slog.Int("attempt", int(info.Attempt)),
+	}
 }
 
 // start tells Temporal now and then that the activity is at work, until the function that it returns is called. Without a

@@ -66,6 +66,12 @@ var rigs atomic.Int64
 func setUp(t *testing.T, change func(*host.Options)) *bench {
 	t.Helper()
 	t.Parallel()
+	return setUpOn(t, server, nil, change)
+}
+
+// setUpOn is setUp on a Temporal server, with settings of the worker over those of all tests.
+func setUpOn(t *testing.T, temporal *devserver.Server, settings map[string]any, change func(*host.Options)) *bench {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	seeds := host.Ephemeral()
@@ -74,7 +80,7 @@ func setUp(t *testing.T, change func(*host.Options)) *bench {
 	}
 	name := fmt.Sprintf("acme-%d", rigs.Add(1))
 	started, err := rig.Start(ctx, rig.Options{
-		Temporal: server, Sandbox: &seeds, TaskQueue: name, Settings: rig.Quick(nil), Folder: t.TempDir(),
+		Temporal: temporal, Sandbox: &seeds, TaskQueue: name, Settings: rig.Quick(settings), Folder: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)

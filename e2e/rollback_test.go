@@ -233,16 +233,8 @@ func TestRollback_OutageDuringUndo_GoesOnUntilItIsDone(t *testing.T) {
 // configuration itself.
 func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 	const another = "00-another-token"
-	restart := func(b *bench) {
-		if err := b.Worker.Stop(); err != nil {
-			b.t.Fatal(err)
-		}
-		if err := b.StartWorker(b.ctx); err != nil {
-			b.t.Fatal(err)
-		}
-	}
 	t.Run("the configuration holds it", func(t *testing.T) {
-		tokenRevoked(t, another, "put a new one into okta.orgs.acme.api_token of the worker's configuration", func(*bench) {}, func(b *bench) { b.Set("okta.orgs.acme.api_token", another); restart(b) })
+		tokenRevoked(t, another, "put a new one into okta.orgs.acme.api_token of the worker's configuration", func(*bench) {}, func(b *bench) { b.Set("okta.orgs.acme.api_token", another); b.restartWorker() })
 	})
 	t.Run("it is in a file", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "token")
@@ -254,7 +246,7 @@ func TestRollback_TokenRevoked_WaitsForAPersonAndResumes(t *testing.T) {
 		tokenRevoked(t, another, "put a new one into the file that okta.orgs.acme.api_token_file names", func(b *bench) {
 			write(b, b.Sandbox.Orgs["acme"].Token)
 			b.Set("okta.orgs.acme", map[string]any{"url": b.Sandbox.Orgs["acme"].URL, "api_token_file": file})
-			restart(b)
+			b.restartWorker()
 		}, func(b *bench) { write(b, another) })
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/codec"
+	"github.com/accessbridge/accessbridge/internal/version"
 	"github.com/accessbridge/accessbridge/starter/view"
 )
 
@@ -70,6 +71,8 @@ Exit codes: 0 done; 1 usage, document or Temporal error; 2 failed, refused or ca
 		Args:          cobra.NoArgs,
 		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
+	root.Version = version.Of(root.Name())
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(app.stdin)
 	root.SetOut(app.stdout)
 	root.SetErr(app.stderr)

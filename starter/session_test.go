@@ -1,7 +1,6 @@
 package main
 
 import (
-	"runtime/debug"
 	"testing"
 
 	"github.com/accessbridge/accessbridge/internal/runs"
@@ -30,15 +29,5 @@ func TestLink_EscapesTheWorkflowID(t *testing.T) {
 	status := runs.Status{WorkflowID: "accessbridge/acme", RunID: "run-1"}
 	if got, want := session.link(status), "https://ui.example/namespaces/default/workflows/accessbridge%2Facme/run-1/history"; got != want {
 		t.Errorf("link = %q, want %q", got, want)
-	}
-}
-
-func TestDescribeBuild_NamesTheCommit(t *testing.T) {
-	t.Parallel()
-	info := &debug.BuildInfo{GoVersion: "go1.26", Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
-		{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.time", Value: "2026-11-24T06:00:00Z"}, {Key: "vcs.modified", Value: "true"},
-	}}
-	if got, want := describeBuild(info), "starter v1.2.3, commit abc with changes, 2026-11-24T06:00:00Z, built with go1.26"; got != want {
-		t.Errorf("describeBuild = %q, want %q", got, want)
 	}
 }

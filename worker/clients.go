@@ -13,12 +13,18 @@ import (
 	"github.com/accessbridge/accessbridge/internal/transport"
 )
 
+// The sections of the configuration that hold credentials.
+const (
+	oktaOrgs           = "okta.orgs."
+	cloudflareAccounts = "cloudflare.accounts."
+)
+
 // newActivities makes the steps, with a client for each credential that the worker holds.
-func newActivities(settings config.Config, logger *slog.Logger) (*activities.Activities, error) {
+func newActivities(settings config.Config, logger, audit *slog.Logger) (*activities.Activities, error) {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	base.TLSClientConfig = &tls.Config{RootCAs: settings.RootCAs, MinVersion: tls.VersionTLS12}
 	base.MaxIdleConnsPerHost = 32
-	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger}
+	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger, Audit: audit}
 	steps := &activities.Activities{
 		Orgs: map[string]*okta.Client{}, Accounts: map[string]*cloudflare.Client{},
 		Rules:        settings.Rules,
@@ -27,7 +33,8 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 	}
 	for name, org := range settings.Orgs {
 		options.MaxConcurrent, options.Renew = org.MaxConcurrentRequests, renew(org.TokenFile)
-		options.Credential = credential("okta.orgs."+name, org.TokenFile)
+		options.Owner = oktaOrgs + name
+		options.Credential = credential(options.Owner, org.TokenFile)
 		client, err := okta.New(org.URL, org.Token, options)
 		if err != nil {
 			return nil, err
@@ -39,7 +46,8 @@ func newActivities(settings config.Config, logger *slog.Logger) (*activities.Act
 	}
 	for name, account := range settings.Accounts {
 		options.MaxConcurrent, options.Renew = account.MaxConcurrentRequests, renew(account.TokenFile)
-		options.Credential = credential("cloudflare.accounts."+name, account.TokenFile)
+		options.Owner = cloudflareAccounts + name
+		options.Credential = credential(options.Owner, account.TokenFile)
 		client, err := cloudflare.New(settings.CloudflareURL, account.ID, account.Token, options)
 		if err != nil {
 			return nil, err

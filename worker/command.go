@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/accessbridge/accessbridge/internal/config"
+	"github.com/accessbridge/accessbridge/internal/version"
 )
 
 // command is the command line of the worker: run it, ask one that runs whether it is well, or serve Temporal UI.
@@ -33,23 +34,45 @@ func command() *cobra.Command {
 		},
 	}
 	config.AddFlags(root.Flags())
-	root.AddCommand(healthCheck(), codecServer())
+	root.Version = version.Of(root.Name())
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.AddCommand(healthCheck(), codecServer(), showVersion())
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
 }
 
 // healthCheck is for container engines: images without a shell have nothing else to ask with.
 func healthCheck() *cobra.Command {
-	return &cobra.Command{
-		Use:     "healthcheck HOST:PORT",
-		Short:   "Ask the health endpoint of a worker; exit 0 when it is well",
-		Example: "  worker healthcheck 127.0.0.1:8080",
+	var live bool
+	command := &cobra.Command{
+		Use:   "healthcheck HOST:PORT",
+		Short: "Ask a worker whether it can work; exit 0 if it can",
+		Long: "Ask a worker whether it can work: Temporal answers, and the API tokens are accepted. With --live, ask whether the\n" +
+			"process answers and nothing else: a worker must not be restarted because Temporal is away. Exit 0 if so, 1 if not.",
+		Example: "  worker healthcheck 127.0.0.1:8080\n  worker healthcheck --live 127.0.0.1:8080",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := askHealth(cmd.Context(), args[0]); err != nil {
-				return fmt.Errorf("the worker at %s is not well: %w", args[0], err)
+			path, lacking := readyPath, "can't work now"
+			if live {
+				path, lacking = livePath, "doesn't answer"
+			}
+			if err := askHealth(cmd.Context(), args[0], path); err != nil {
+				return fmt.Errorf("the worker at %s %s: %w", args[0], lacking, err)
 			}
 			return nil
+		},
+	}
+	command.Flags().BoolVar(&live, "live", false, "ask whether the process answers, and nothing else")
+	return command
+}
+
+// showVersion is the command that shows what this program was built from.
+func showVersion() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Show the version of this program", Example: "  worker version", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), version.Of("worker"))
+			return err
 		},
 	}
 }

@@ -3,45 +3,67 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
-	"time"
+	"slices"
+	"strings"
 
 	"go.temporal.io/sdk/client"
+
+	"github.com/accessbridge/accessbridge/activities"
+	"github.com/accessbridge/accessbridge/internal/config"
+	"github.com/accessbridge/accessbridge/internal/health"
 )
 
-// healthTimeout bounds one question about health.
-const healthTimeout = 3 * time.Second
+// credentials are those that the worker holds, and how each is tried.
+func credentials(settings config.Config, steps *activities.Activities) []health.Credential {
+	var all []health.Credential
+	for name, org := range settings.Orgs {
+		all = append(all, health.Credential{Key: credential(oktaOrgs+name, org.TokenFile), Try: steps.Orgs[name].TryToken, Advice: activities.Advice})
+	}
+	for name, account := range settings.Accounts {
+		all = append(all, health.Credential{Key: credential(cloudflareAccounts+name, account.TokenFile), Try: steps.Accounts[name].TryToken, Advice: activities.Advice})
+	}
+	slices.SortFunc(all, func(a, b health.Credential) int { return strings.Compare(a.Key, b.Key) })
+	return all
+}
 
-// serveHealth serves GET /healthz on the address: 200 while Temporal answers, 503 otherwise. An empty address serves nothing.
-func serveHealth(address string, server client.Client) (stop func(), err error) {
+// askTemporal asks whether the server answers.
+func askTemporal(server client.Client) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := server.CheckHealth(ctx, &client.CheckHealthRequest{})
+		return err
+	}
+}
+
+// serveHTTP serves a handler on the address that a key of the configuration has, until stop is called. An empty address serves nothing.
+func serveHTTP(key, address string, handler http.Handler, logger *slog.Logger) (stop func(), err error) {
 	if address == "" {
 		return func() {}, nil
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("serve the health endpoint on %s: %w; choose another health_address", address, err)
+		return nil, fmt.Errorf("listen on %s: %w; choose another %s", address, err, key)
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
-		defer cancel()
-		if _, err := server.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
-			http.Error(w, "Temporal doesn't answer", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ok")
-	})
-	serving := &http.Server{Handler: mux, ReadHeaderTimeout: healthTimeout}
+	logger.Info("listening", "for", key, "address", listener.Addr().String())
+	serving := &http.Server{Handler: handler, ReadHeaderTimeout: health.Within}
 	go func() { _ = serving.Serve(listener) }()
 	return func() { _ = serving.Close() }, nil
 }
 
-// askHealth asks the health endpoint of a worker.
-func askHealth(ctx context.Context, address string) error {
-	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+// The paths of the probes.
+const (
+	livePath  = "/livez"
+	readyPath = "/readyz"
+)
+
+// askHealth sends one probe to a worker. The error has what the worker says it lacks.
+func askHealth(ctx context.Context, address, path string) error {
+	ctx, cancel := context.WithTimeout(ctx, health.Within)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/healthz", http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
 		return err
 	}
@@ -50,8 +72,15 @@ func askHealth(ctx context.Context, address string) error {
 		return err
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("it answers %s", response.Status)
+	if response.StatusCode == http.StatusOK {
+		return nil
 	}
-	return nil
+	said, err := io.ReadAll(io.LimitReader(response.Body, mostSaid))
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("it answers %s:\n%s", response.Status, strings.TrimSpace(string(said)))
 }
+
+// mostSaid bounds what is read of a worker's answer, in bytes.
+const mostSaid = 64 << 10

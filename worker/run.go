@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -15,7 +18,9 @@ import (
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/internal/config"
+	"github.com/accessbridge/accessbridge/internal/health"
 	"github.com/accessbridge/accessbridge/internal/temporal"
+	"github.com/accessbridge/accessbridge/internal/version"
 	"github.com/accessbridge/accessbridge/workflows"
 )
 
@@ -26,15 +31,42 @@ func run(ctx context.Context, settings config.Config) error {
 	for _, warning := range settings.Warnings {
 		logger.Warn(warning)
 	}
-	steps, err := newActivities(settings, logger)
+	logger.Info("starting", "version", version.Build(), "task_queue", settings.TaskQueue, "encryption", encryption(settings),
+		"orgs", slices.Sorted(maps.Keys(settings.Orgs)), "accounts", slices.Sorted(maps.Keys(settings.Accounts)))
+	steps, err := newActivities(settings, logger, auditLogger(settings))
 	if err != nil {
 		return err
 	}
+	tokens := health.NewTokens(settings.TokenCheckInterval, logger, credentials(settings, steps)...)
+	state := health.New(tokens)
+	stopServing, err := serveHTTP("health_address", settings.HealthAddress, state.Handler(), logger)
+	if err != nil {
+		return err
+	}
+	defer stopServing()
+	defer watch(ctx, tokens)()
 	server, err := dial(ctx, settings, logger)
 	if err != nil {
 		return err
 	}
 	defer server.Close()
+	state.Connected(askTemporal(server))
+	return work(ctx, server, settings, steps, logger, state)
+}
+
+// watch tries the tokens beside the work, until the function that it returns is called.
+func watch(ctx context.Context, tokens *health.Tokens) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	group.Go(func() { tokens.Watch(ctx) })
+	return func() {
+		cancel()
+		group.Wait()
+	}
+}
+
+// work takes work from the task queue until the context ends, then lets running steps finish.
+func work(ctx context.Context, server client.Client, settings config.Config, steps *activities.Activities, logger *slog.Logger, state *health.Health) error {
 	failed := make(chan error, 1)
 	work := worker.New(server, settings.TaskQueue, worker.Options{
 		WorkerStopTimeout: settings.ShutdownTimeout,
@@ -51,18 +83,26 @@ func run(ctx context.Context, settings config.Config) error {
 		return fmt.Errorf("start working on task queue %q: %w", settings.TaskQueue, err)
 	}
 	defer work.Stop()
-	stopHealth, err := serveHealth(settings.HealthAddress, server)
-	if err != nil {
-		return err
-	}
-	defer stopHealth()
-	logger.Info("working", "task_queue", settings.TaskQueue, "orgs", len(settings.Orgs), "accounts", len(settings.Accounts))
+	defer state.Stopping()
+	logger.Info("working", "task_queue", settings.TaskQueue)
 	select {
 	case <-ctx.Done():
 		logger.Info("stopping: running steps may finish", "within", settings.ShutdownTimeout)
 		return nil
 	case err := <-failed:
 		return fmt.Errorf("work on task queue %q: %w", settings.TaskQueue, err)
+	}
+}
+
+// encryption says whether what runs leave in Temporal is encrypted.
+func encryption(settings config.Config) string {
+	switch {
+	case len(settings.EncryptionKeys) == 0:
+		return "off"
+	case settings.EncryptionRequired:
+		return "required"
+	default:
+		return "on"
 	}
 }
 
@@ -98,6 +138,12 @@ func newCodec(settings config.Config, logger *slog.Logger) (*codec.Codec, error)
 		encryption.Follow(settings.EncryptionKeyFiles, func(err error) { logger.Warn(err.Error()) })
 	}
 	return encryption, err
+}
+
+// auditLogger logs changes at the providers, whatever the level of the rest.
+func auditLogger(settings config.Config) *slog.Logger {
+	settings.LogLevel = min(settings.LogLevel, slog.LevelInfo)
+	return newLogger(settings)
 }
 
 func newLogger(settings config.Config) *slog.Logger {

@@ -112,6 +112,8 @@ func Start(ctx context.Context, options Options) (*Rig, error) {
 		return nil, err
 	}
 	r.settings = sandbox.WorkerConfig()
+	// The journals have the requests of runs alone, and no fault that is meant for a run meets another's.
+	r.settings["token_check_interval"] = "0s"
 	for key, value := range options.Settings {
 		put(r.settings, key, value)
 	}
@@ -187,7 +189,15 @@ func (r *Rig) startWorker(ctx context.Context, file, log, taskQueue string, sett
 	if err != nil {
 		return nil, err
 	}
-	return process, process.WaitFor(ctx, "msg=working")
+	return process, process.WaitFor(ctx, working(settings))
+}
+
+// working is what a worker with the settings logs when it takes work.
+func working(settings map[string]any) string {
+	if log, _ := settings["log"].(map[string]any); log["format"] == "json" {
+		return `"msg":"working"`
+	}
+	return "msg=working"
 }
 
 // WorkerConfig is the file of the worker's configuration.
@@ -211,6 +221,11 @@ func (r *Rig) environment() []string {
 // Starter runs the command line to its end.
 func (r *Rig) Starter(ctx context.Context, args ...string) Outcome {
 	return runProcess(ctx, r.folder, r.environment(), r.binaries.Starter, args...)
+}
+
+// WorkerCommand runs a command of the worker's to its end, beside the worker.
+func (r *Rig) WorkerCommand(ctx context.Context, args ...string) Outcome {
+	return runProcess(ctx, r.folder, r.environment(), r.binaries.Worker, args...)
 }
 
 // ShowStarter runs the command line to its end in the folder of this process, writes what it says to the writers as it

@@ -21,7 +21,22 @@ var dialect = transport.Dialect{
 	Kind:      refine,
 	Limit:     limit,
 	Bucket:    func(*http.Request) string { return "" }, // one limit for everything that a token does
+	Endpoints: Endpoints,
 }
+
+// Endpoints are what a client asks for of an account.
+var Endpoints = transport.NewEndpoints("/accounts/", map[string]string{
+	"/accounts/{account}/access/organizations":                "",
+	"/accounts/{account}" + identityProviders:                 "identity provider",
+	"/accounts/{account}" + identityProviders + "/{provider}": "identity provider",
+	"/accounts/{account}" + policies:                          "Access policy",
+	"/accounts/{account}" + policies + "/{policy}":            "Access policy",
+	"/accounts/{account}" + applications:                      "Access application",
+	"/accounts/{account}" + applications + "/{application}":   "Access application",
+	"/accounts/{account}" + groups:                            "",
+	"/accounts/{account}" + groups + "/{group}":               "",
+	"/accounts/{account}" + grants:                            "",
+})
 
 // secrecy knows the calls that may answer with a secret: SCIM's, which an identity provider that is written gets.
 func secrecy(request *http.Request) transport.Secrecy {

@@ -40,8 +40,10 @@ type Config struct {
 	Timeouts Timeouts
 	// ShutdownTimeout is how long a worker that is told to stop waits for its running steps.
 	ShutdownTimeout time.Duration
-	// HealthAddress is the host:port of the health endpoint; "" is none.
+	// HealthAddress is the host:port of the health endpoints; "" is none.
 	HealthAddress string
+	// TokenCheckInterval is how often the API tokens are tried; 0 is never.
+	TokenCheckInterval time.Duration
 	// EncryptionKeys encrypt what runs leave in Temporal: the first of them; all decrypt. None encrypts nothing.
 	EncryptionKeys []codec.Key
 	// EncryptionKeyFiles are the files that the keys are in; nil where they are in none.

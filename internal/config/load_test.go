@@ -75,7 +75,7 @@ func TestLoad_TheLeastConfigurationGetsEveryDefault(t *testing.T) {
 		LogFormat:       config.FormatText,
 		Retry:           config.Retry{InitialInterval: 500 * time.Millisecond, MaximumInterval: 30 * time.Second},
 		Timeouts:        config.Timeouts{Request: 20 * time.Second, Attempt: 45 * time.Second, Heartbeat: 6 * time.Second, LateAnswer: time.Minute, ListLag: 30 * time.Second},
-		ShutdownTimeout: 20 * time.Second,
+		ShutdownTimeout: 20 * time.Second, TokenCheckInterval: 5 * time.Minute,
 	}
 	if diff := cmp.Diff(want, mustLoad(t, least, nil)); diff != "" {
 		t.Error(diff)
@@ -93,6 +93,7 @@ retry: {initial_interval: 1s, maximum_interval: 1m}
 timeouts: {request: 5s, attempt: 10s, heartbeat: 2s}
 shutdown_timeout: 3s
 health_address: ":8080"
+token_check_interval: 0s
 `
 	want := config.Config{
 		TaskQueue: "other", CloudflareURL: "https://localhost:9444/client/v4", LogLevel: slog.LevelDebug, LogFormat: config.FormatJSON,

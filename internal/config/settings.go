@@ -46,6 +46,16 @@ func duration(field func(*Config) *time.Duration) func(*loader, *Config, string)
 	}
 }
 
+// durationOrNever reads a length of time; 0 is never.
+func durationOrNever(field func(*Config) *time.Duration) func(*loader, *Config, string) {
+	read := duration(field)
+	return func(l *loader, config *Config, name string) {
+		if parsed, err := time.ParseDuration(l.text(name)); err != nil || parsed != 0 {
+			read(l, config, name)
+		}
+	}
+}
+
 // address reads a host and a port.
 func address(field func(*Config) *string) func(*loader, *Config, string) {
 	return func(l *loader, config *Config, name string) {

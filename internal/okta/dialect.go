@@ -22,7 +22,27 @@ var dialect = transport.Dialect{
 	Kind:      refine,
 	Limit:     limit,
 	Bucket:    bucket,
+	Endpoints: Endpoints,
 }
+
+// Endpoints are what a client asks an org for.
+var Endpoints = transport.NewEndpoints("/", map[string]string{
+	"/api/v1/apps":                                       "Okta app",
+	"/api/v1/apps/{app}":                                 "Okta app",
+	"/api/v1/apps/{app}/lifecycle/activate":              "Okta app",
+	"/api/v1/apps/{app}/lifecycle/deactivate":            "Okta app",
+	"/api/v1/apps/{app}/groups":                          "group assignment",
+	"/api/v1/apps/{app}/groups/{group}":                  "group assignment",
+	"/api/v1/apps/{app}/credentials/secrets":             "client secret",
+	"/api/v1/apps/{app}/credentials/secrets/{secret}":    "client secret",
+	"/api/v1/internal/apps/{app}/settings/oauth/idToken": "groups claim",
+	"/api/v1/groups":                                     "",
+	"/api/v1/groups/{group}":                             "",
+	clientsPath + "/{client}":                            "",
+	"/.well-known/openid-configuration":                  "",
+	introspectPath:                                       "",
+	authorizePath:                                        "",
+})
 
 // secrecy knows the calls that answer with client secrets: the secrets themselves, and an app that is created or updated.
 func secrecy(request *http.Request) transport.Secrecy {

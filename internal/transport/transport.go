@@ -41,6 +41,8 @@ type Dialect struct {
 	Limit func(http.Header) (left int, reset time.Duration)
 	// Bucket names the rate-limit bucket of a request.
 	Bucket func(*http.Request) string
+	// Endpoints are what the provider is asked for; nil is a table without any.
+	Endpoints *Endpoints
 }
 
 // name is the provider as people write it.
@@ -68,6 +70,10 @@ type Options struct {
 	Renew func() (secret.Secret, error)
 	// Credential is the key of the worker's configuration that holds the API token, or names its file; "" is not known. Errors tell it.
 	Credential string
+	// Owner is the org or the account that the API token is of, as the worker's configuration names it, such as okta.orgs.acme.
+	Owner string
+	// Audit gets a line for each change that was sent, whatever became of it; nil is none. It never sees a header or a body.
+	Audit *slog.Logger
 	// Logger gets a line for each request at debug level, and a warning when this machine's clock is wrong; nil is none. It never
 	// sees a header or a body.
 	Logger *slog.Logger
@@ -135,10 +141,12 @@ func (t *roundTripper) exchange(request *http.Request, bucket string) (*http.Res
 	// A change is never cut by its caller: it may be carried out all the same. Its answer is taken into account; only the
 	// time-out ends it.
 	request = request.Clone(context.WithoutCancel(request.Context()))
-	expired := permit.watch(request)
+	expired, began := permit.watch(request), time.Now()
 	response, err := t.authorized(request, bucket)
 	if err != nil && expired() {
 		err = t.withheld(request, errExpired)
+	} else {
+		t.audit(request, began, response, err)
 	}
 	permit.Settle(As(err))
 	return response, err
