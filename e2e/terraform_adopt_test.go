@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -121,8 +122,24 @@ func TestTerraformPage_Adoption_LeavesTerraformNothingToPlan(t *testing.T) {
 	b.unchanged(before)
 }
 
-// TestTerraformPage_UpdateOfAnImportedApp_LeavesTheConnectionAsItIs has Terraform write the app back with the profile that it read and, since
-// omit_secret is set, without the client secret.
+// without lists what is wanted at a path and isn't there.
+func without(want, have any, path string) (missing []string) {
+	fields, isObject := want.(map[string]any)
+	if !isObject {
+		if !cmp.Equal(want, have) {
+			missing = append(missing, fmt.Sprintf("%s = %v", path, have))
+		}
+		return missing
+	}
+	there, _ := have.(map[string]any)
+	for name, value := range fields {
+		missing = append(missing, without(value, there[name], path+"."+name)...)
+	}
+	return missing
+}
+
+// TestTerraformPage_UpdateOfAnImportedApp_LeavesTheConnectionAsItIs finds the app as Terraform would write it, with nothing to plan, and has
+// Terraform write it back with the profile that it read and, since omit_secret is set, without the client secret.
 func TestTerraformPage_UpdateOfAnImportedApp_LeavesTheConnectionAsItIs(t *testing.T) {
 	b := setUp(t, nil)
 	spec := b.withWiki()
@@ -130,6 +147,9 @@ func TestTerraformPage_UpdateOfAnImportedApp_LeavesTheConnectionAsItIs(t *testin
 	var read map[string]any
 	b.byHandOkta(http.MethodGet, "/api/v1/apps/"+app, &read)
 	written := b.terraformApp()
+	if planned := without(written, read, "app"); planned != nil {
+		t.Errorf("Terraform would plan to change %v", planned)
+	}
 	written["profile"] = read["profile"]
 	client := written["credentials"].(map[string]any)["oauthClient"].(map[string]any)
 	client["client_id"], client["client_secret"] = "accessbridge-"+b.name+"-1", ""
