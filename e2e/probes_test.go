@@ -150,7 +150,7 @@ func TestProbes_TokenRevoked_IsToldByItsKey(t *testing.T) {
 			b.untilReady(http.StatusOK)
 			told := "credential=" + test.key + ".api_token_file"
 			test.revoke(b, test.token(b))
-			if said := b.untilReady(http.StatusServiceUnavailable); !strings.Contains(said, test.key+".api_token_file: ") || !strings.Contains(said, file) {
+			if said := b.untilReady(http.StatusServiceUnavailable); !strings.Contains(said, "into the file that "+test.key+".api_token_file names") {
 				t.Errorf("/readyz says %q", said)
 			}
 			b.restartWorker()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/client"
 
@@ -61,7 +62,7 @@ const (
 
 // askHealth sends one probe to a worker. The error has what the worker says it lacks.
 func askHealth(ctx context.Context, address, path string) error {
-	ctx, cancel := context.WithTimeout(ctx, health.Within)
+	ctx, cancel := context.WithTimeout(ctx, health.Within+time.Second) // the worker itself waits for Temporal that long
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
