@@ -2,6 +2,10 @@ package connection
 
 import "strings"
 
+// ContractVersion is the version of what callers rely on: the names below, the messages and the errors. docs/contract.md says what may
+// change without a new one.
+const ContractVersion = "1.0"
+
 // What a client of ours needs to know by name: to start a run, to ask about it, to act on it.
 const (
 	// TaskQueue is where a worker of ours listens unless it is configured otherwise.

@@ -128,8 +128,8 @@ func (b *bench) startAs(id, workflow string, spec connection.Spec) client.Workfl
 // result waits for a run to end well.
 func (b *bench) result(run client.WorkflowRun) connection.Result {
 	b.t.Helper()
-	var result connection.Result
-	if err := run.Get(b.ctx, &result); err != nil {
+	result, err := message[connection.Result](b, func(into any) error { return run.Get(b.ctx, into) })
+	if err != nil {
 		b.t.Fatalf("the run failed: %v", err)
 	}
 	b.record(run)
@@ -150,8 +150,8 @@ func (b *bench) failure(run client.WorkflowRun, kind string) connection.Result {
 	if !errors.As(err, &failed) || failed.Type() != kind {
 		b.t.Fatalf("the run ended with %v, not with an error of type %s", err, kind)
 	}
-	var result connection.Result
-	if err := failed.Details(&result); err != nil {
+	result, err := message[connection.Result](b, func(into any) error { return failed.Details(into) })
+	if err != nil {
 		b.t.Fatalf("the error carries no result: %v", err)
 	}
 	b.record(run)
@@ -209,7 +209,7 @@ func (b *bench) progress(run client.WorkflowRun) connection.Progress {
 			return false
 		}
 		if err == nil {
-			err = answer.Get(&progress)
+			progress, err = message[connection.Progress](b, answer.Get)
 		}
 		if err != nil {
 			b.t.Fatal(err)

@@ -35,7 +35,7 @@ type run struct {
 func begin(ctx workflow.Context, options Options, operation string, spec connection.Spec) (*run, error) {
 	spec = spec.WithDefaults()
 	r := &run{options: options, spec: spec}
-	r.progress = connection.Progress{Connection: spec.Name, Operation: operation, StartedAt: workflow.Now(ctx)}
+	r.progress = connection.Progress{Connection: spec.Name, Operation: operation, StartedAt: workflow.Now(ctx), Steps: []connection.Step{}}
 	r.result = connection.Result{Connection: spec.Name, Operation: operation, Changes: []connection.Change{}}
 	if err := workflow.SetQueryHandler(ctx, connection.ProgressQuery, func() (connection.Progress, error) { return answer(r.progress), nil }); err != nil {
 		return nil, fmt.Errorf("offer the query %q: %w", connection.ProgressQuery, err)
