@@ -2,7 +2,6 @@
 package deploy_test
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/spf13/pflag"
 
 	"github.com/accessbridge/accessbridge/internal/config"
 )
@@ -191,32 +189,16 @@ func TestCompose_GivesTheWorkerMoreTimeToStopThanItTakes(t *testing.T) {
 	}
 }
 
-// loadWorker loads deploy/worker.yaml as the worker does, with files in place of the secrets.
+// loadWorker loads deploy/worker.yaml as the worker does in its container.
 func loadWorker(t *testing.T) config.Config {
 	t.Helper()
-	secrets := t.TempDir()
-	for _, name := range []string{"okta_acme_token", "cloudflare_acme_token"} {
-		if err := os.WriteFile(filepath.Join(secrets, name), []byte("token\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	file := filepath.Join(secrets, "worker.yaml")
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(read(t, "worker.yaml"), "/run/secrets/", secrets+"/")), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	flags := pflag.NewFlagSet("worker", pflag.ContinueOnError)
-	config.AddFlags(flags)
-	environ := []string{"ACCESSBRIDGE_CONFIG=" + file}
+	var environ []string
 	for variable, value := range project(t).Services["worker"].Environment {
 		if variable != "ACCESSBRIDGE_CONFIG" && value != nil {
 			environ = append(environ, variable+"="+*value)
 		}
 	}
-	loaded, err := config.Load(flags, environ)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loaded
+	return loadConfig(t, "worker.yaml", "/run/secrets/", nil, environ)
 }
 
 func TestScripts_AreShell(t *testing.T) {
@@ -234,13 +216,4 @@ func TestScripts_AreShell(t *testing.T) {
 			t.Errorf("%s: %v: %s", script, err, out)
 		}
 	}
-}
-
-func read(t *testing.T, file string) string {
-	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }

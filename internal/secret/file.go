@@ -4,7 +4,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
+
+// credentialsDirectory is the variable by which systemd says where a service finds its credentials. The service alone can read them. Their
+// group's bit is the mask of an access control list, and can't be taken away.
+const credentialsDirectory = "CREDENTIALS_DIRECTORY"
 
 // The permissions of a file to be read by others than its owner.
 const (
@@ -19,7 +24,7 @@ const (
 // about the file, such as "which holds tokens".
 func Exposed(file, what string) string {
 	info, err := os.Stat(file)
-	if err != nil {
+	if err != nil || filepath.Dir(file) == os.Getenv(credentialsDirectory) {
 		return ""
 	}
 	switch info.Mode().Perm() & (groupReads | othersRead) {
