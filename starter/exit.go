@@ -65,7 +65,7 @@ func explain(err error) string {
 	case errors.As(err, &own):
 		return own.text
 	case errors.As(err, &open):
-		return fmt.Sprintf("Error: %v.\nFollow it with `starter watch %[2]s`, or end it with `starter cancel %[2]s`, which puts both sides back.", open, open.Connection)
+		return fmt.Sprintf("Error: %v.\nFollow it with `starter watch %[2]s`, or end it with `starter cancel %[2]s`, which says what becomes of both sides.", open, open.Connection)
 	case errors.Is(err, context.Canceled):
 		return "Interrupted."
 	case errors.As(err, &namespace):
@@ -96,7 +96,7 @@ func outcome(status runs.Status, form output) error {
 	case connection.RunCancelled:
 		return &exit{exitNotDone, fmt.Sprintf("%s %s was cancelled, both sides are as before.", status.Operation, name)}
 	case connection.RunNeedsOperator:
-		return &exit{exitWaiting, fmt.Sprintf("%s %s waits for a person%s\nMend what it names, then: starter resume %s", status.Operation, name, why, name)}
+		return &exit{exitWaiting, fmt.Sprintf("%s %s waits for a person%s\nFix what it names, then: starter resume %s", status.Operation, name, why, name)}
 	}
-	return &exit{exitError, fmt.Sprintf("%s %s ended without saying where both sides stand (%s): %s.", status.Operation, name, status.Phrase(), view.LookAgain)}
+	return &exit{exitError, fmt.Sprintf("%s %s ended without saying where both sides stand (%s): %s.", status.Operation, name, status.Phrase(), view.LookAgain(name))}
 }

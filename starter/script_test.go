@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -12,12 +13,15 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/codec"
 	"github.com/accessbridge/accessbridge/internal/devserver"
 	"github.com/accessbridge/accessbridge/internal/devserver/devservertest"
 	"github.com/accessbridge/accessbridge/internal/temporal"
@@ -38,7 +42,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup:               func(environment *testscript.Env) error { return setUp(environment, server) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "eventually": eventually, "terminate": terminate,
+			"exits": exits, "eventually": eventually, "terminate": terminate, "advises": advises, "work": work, "namespace": namespace,
 		},
 	})
 }
@@ -70,19 +74,23 @@ func setUp(environment *testscript.Env, server *devserver.Server) error {
 		return err
 	}
 	environment.Values[clientKey{}] = dialled
-	fakes := worker.New(dialled, connection.TaskQueue, worker.Options{
+	environment.Defer(dialled.Close)
+	fakes, err := startFakes(dialled, connection.TaskQueue)
+	if err != nil {
+		return err
+	}
+	environment.Defer(fakes.Stop)
+	return nil
+}
+
+// startFakes starts a worker with fakes on a task queue.
+func startFakes(dialled client.Client, queue string) (worker.Worker, error) {
+	fakes := worker.New(dialled, queue, worker.Options{
 		Interceptors:             []interceptor.WorkerInterceptor{&activities.StepInterceptor{}},
 		DeadlockDetectionTimeout: time.Minute, // on a busy machine an honest task can take longer than the default, a second
 	})
 	registerFakes(fakes)
-	if err := fakes.Start(); err != nil {
-		return err
-	}
-	environment.Defer(func() {
-		fakes.Stop()
-		dialled.Close()
-	})
-	return nil
+	return fakes, fakes.Start()
 }
 
 // exits runs a command that must end with a code: exits CODE COMMAND...
@@ -129,4 +137,51 @@ func terminate(script *testscript.TestScript, negated bool, arguments []string) 
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	script.Check(script.Value(clientKey{}).(client.Client).TerminateWorkflow(ctx, connection.WorkflowID(arguments[0]), "", "test"))
+}
+
+// advises fails unless what the last command said has the text, to the letter: advises TEXT. What the script does next is what the text
+// says to do; see e2e/advice.
+func advises(script *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		script.Fatalf("usage: advises TEXT")
+	}
+	said := script.ReadFile("stdout") + script.ReadFile("stderr")
+	if !strings.Contains(said, arguments[0]) {
+		script.Fatalf("it doesn't say %q: %s", arguments[0], said)
+	}
+}
+
+// work starts a worker with fakes on another task queue, until the script ends. It has the keys of the file: work QUEUE [KEYS]
+func work(script *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) < 1 || len(arguments) > 2 {
+		script.Fatalf("usage: work QUEUE [KEYS]")
+	}
+	dialled := script.Value(clientKey{}).(client.Client)
+	if len(arguments) == 2 {
+		keys, err := codec.ReadFile(script.MkAbs(arguments[1]))
+		script.Check(err)
+		encryption, err := codec.New(keys)
+		script.Check(err)
+		converters := encryption.ForClient()
+		dialled, err = temporal.Dial(context.Background(), temporal.Options{
+			Address: script.Getenv("TEMPORAL_ADDRESS"), Namespace: script.Getenv("TEMPORAL_NAMESPACE"), ConfigFile: os.DevNull,
+			DataConverter: converters.Data, FailureConverter: converters.Failure,
+		})
+		script.Check(err)
+		script.Defer(dialled.Close)
+	}
+	fakes, err := startFakes(dialled, arguments[0])
+	script.Check(err)
+	script.Defer(fakes.Stop)
+}
+
+// namespace makes another namespace as an administrator of Temporal would: namespace NAME
+func namespace(script *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		script.Fatalf("usage: namespace NAME")
+	}
+	_, err := script.Value(clientKey{}).(client.Client).WorkflowService().RegisterNamespace(context.Background(), &workflowservice.RegisterNamespaceRequest{
+		Namespace: arguments[0], WorkflowExecutionRetentionPeriod: durationpb.New(24 * time.Hour),
+	})
+	script.Check(err)
 }

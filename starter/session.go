@@ -107,10 +107,10 @@ func (a *application) encryption() (*codec.Codec, error) {
 	return codec.New(keys)
 }
 
-// warn tells a warning beside the answer; "" is none.
+// warn tells a warning beside the answer; "" is none. No full stop follows what it may end with: a command that people copy.
 func (a *application) warn(warning string) {
 	if warning != "" {
-		a.say("Warning: %s.", warning)
+		a.say("Warning: %s", warning)
 	}
 }
 

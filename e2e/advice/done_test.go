@@ -19,8 +19,9 @@ type done struct {
 
 // allDone reads the tables of tests for the advice that they do. A row in Go names it in a field advice, in a file whose name begins with
 // advice; a script says it in the command advises.
-func allDone(t *testing.T) (all []done) {
+func allDone(t *testing.T) []done {
 	t.Helper()
+	all := slices.Clone(elsewhere)
 	for _, file := range found(t, "../../*/advice*_test.go", "../../*/*/advice*_test.go") {
 		ast.Inspect(parse(t, file), func(node ast.Node) bool {
 			row, ok := node.(*ast.CompositeLit)
@@ -79,6 +80,8 @@ func field(row *ast.CompositeLit, name string) string {
 // doneIn are the folders whose tests do the advice of a package, besides its own: those where people meet it.
 var doneIn = map[string][]string{
 	"activities": {"e2e"}, "connection": {"internal/document"}, "workflows": {"e2e"}, "internal/cloudflare": {"e2e"}, "internal/planner": {"e2e"},
+	"internal/codec": {"internal/config", "starter"}, "internal/secret": {"internal/config"},
+	"internal/runs": {"starter", "e2e"}, "internal/temporal": {"starter"}, "starter": {"e2e"}, "starter/view": {"starter", "e2e"},
 }
 
 func TestAdvice_EachThatIsGiven_IsDoneInATest(t *testing.T) {
@@ -124,7 +127,8 @@ func TestAdvice_EachTestThatARowNames_IsThere(t *testing.T) {
 // verb is what is filled in.
 var verb = regexp.MustCompile(`%(?:\[\d+\])?[a-z]`)
 
-// says reports whether a row is about an advice: it has the advice's words, with something filled in, or begins as the advice does.
+// says reports whether a row is about an advice: it has the advice's words, with something filled in, or begins as the advice does. It may
+// end in what is filled in, where the words before tell which advice it is.
 func says(advice, row string) bool {
 	parts := verb.Split(advice, -1)
 	if row != "" && strings.HasPrefix(parts[0], row) {
@@ -137,7 +141,7 @@ func says(advice, row string) bool {
 	for _, part := range parts[1:] {
 		at := strings.Index(rest, part)
 		if at < 0 {
-			return false
+			return len(parts[0]) > 12
 		}
 		rest = rest[at+len(part):]
 	}

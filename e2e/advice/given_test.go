@@ -15,7 +15,7 @@ import (
 
 // told are the packages whose messages people read.
 var told = []string{
-	"activities", "connection", "workflows", "internal/cloudflare", "internal/document", "internal/nearest", "internal/okta", "internal/planner",
+	"activities", "connection", "starter", "worker", "workflows", "internal/cloudflare", "internal/codec", "internal/config", "internal/devserver", "internal/document", "internal/nearest", "internal/okta", "internal/planner", "internal/runs", "internal/secret", "internal/temporal", "internal/transport",
 }
 
 // given is an advice that the source gives. What is filled in stands in it as %v, or as a verb of fmt.
@@ -188,7 +188,7 @@ var form = regexp.MustCompile("(?:^|[;:.?] )(?:it must|try again in)\\b.*|(?:^|[
 	"add", "allow", "ask for", "change", "check", "choose", "compare", "copy", "correct", "create", "edit", "enable", "end it", "finish", "follow", "give",
 	"install", "leave", "let", "look with", "make one", "mend", "name another", "put", "run:", "run `", "say", "see", "send", "set", "start", "take", "try again", "upgrade", "use", "wait", "write",
 	"did you mean", "is (?:one|a worker|the server) running", "beyond this machine it must", "known here are", "the variables of", "an origin is", "the worker needs",
-	"an AES-256 key has", "an ID names",
+	"an ID names",
 }, "|") + ")(?:\\b|[ :`]).*)|[^;:.?]*(?:See `|starter (?:plan|connect|disconnect|resume|rollback|cancel|watch)\\b).*")
 
 // plain finds the advice in a text that doesn't stand under a name for one.

@@ -66,17 +66,17 @@ func logKeys() []key {
 func LoadCodecServer(flags *pflag.FlagSet, environ []string) (Config, error) {
 	return load(flags, environ, slices.Concat(logKeys(), encryptionKeys, codecServerKeys), func(l *loader, config *Config) {
 		if len(config.EncryptionKeys) == 0 {
-			l.faults.add(keyFilesKey, "is missing; without keys there is nothing to decrypt with")
+			l.faults.add(keyFilesKey, "is missing; set it: without keys there is nothing to decrypt with")
 		}
 		if Loopback(config.CodecServer.Listen) {
 			return
 		}
 		// What is given and wrong was told of already.
 		if l.text(tokenKey) == "" && l.text(codecServerSection+".token_file") == "" {
-			l.faults.add(tokenKey, "is missing; a codec server that listens on %s is reached from other machines and must ask for a token", config.CodecServer.Listen)
+			l.faults.add(tokenKey, "is missing; a codec server that listens on %s is reached from other machines and must ask for a token: set %s, or listen on this machine alone", config.CodecServer.Listen, codecServerSection+".token_file")
 		}
 		if l.text(certFileKey) == "" && l.text(keyFileKey) == "" {
-			l.faults.add(certFileKey, "is missing; a codec server that listens on %s is reached from other machines and must serve TLS", config.CodecServer.Listen)
+			l.faults.add(certFileKey, "is missing; a codec server that listens on %s is reached from other machines and must serve TLS: set it and %s, or listen on this machine alone", config.CodecServer.Listen, keyFileKey)
 		}
 	})
 }
@@ -129,10 +129,10 @@ func readCertificate(l *loader, config *Config, name string) {
 	case certFile == "" && keyFile == "":
 		return
 	case certFile == "":
-		l.faults.add(certFileKey, "is missing; %s is set, and needs its certificate", keyFileKey)
+		l.faults.add(certFileKey, "is missing; set it too: %s needs its certificate", keyFileKey)
 		return
 	case keyFile == "":
-		l.faults.add(keyFileKey, "is missing; %s is set, and needs its private key", certFileKey)
+		l.faults.add(keyFileKey, "is missing; set it too: %s needs its private key", certFileKey)
 		return
 	}
 	l.warn(secret.Exposed(keyFile, "which "+keyFileKey+" names"))

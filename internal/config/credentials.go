@@ -134,7 +134,7 @@ func (l *loader) token(entry string) secret.Secret {
 		return secret.Secret{}
 	}
 	if l.text(key) == "" && l.text(fileKey) == "" {
-		l.faults.add(key, "is empty")
+		l.faults.add(key, "is empty; write the token there, or let %s name a file that holds it", fieldTokenFile)
 	}
 	return l.valueOrFile(key, fileKey, fieldTokenFile)
 }

@@ -46,7 +46,7 @@ func TestLoad_FindsEachFault(t *testing.T) {
 			`okta.orgs.acme.url: is "https://acme-admin.oktapreview.com", the address of the admin console; use https://acme.oktapreview.com`,
 		},
 		"no token":    {with("url: 'https://acme.okta.com'"), nil, nil, "okta.orgs.acme.api_token: is missing; set it, or let api_token_file name a file that holds the token"},
-		"empty token": {with("url: 'https://acme.okta.com', api_token: ''"), nil, nil, "okta.orgs.acme.api_token: is empty"},
+		"empty token": {with("url: 'https://acme.okta.com', api_token: ''"), nil, nil, "okta.orgs.acme.api_token: is empty; write the token there, or let api_token_file name a file that holds it"},
 		"both": {
 			with("url: 'https://acme.okta.com', api_token: t, api_token_file: " + spaced), nil, nil,
 			"okta.orgs.acme.api_token: is set, and api_token_file too; leave one of them out",
@@ -119,7 +119,7 @@ func TestLoad_FindsEachFault(t *testing.T) {
 		"request and attempt": {least, nil, []string{"--timeouts-request", "45s"}, "timeouts.request: is 45s; it must be shorter than timeouts.attempt, which is 45s"},
 		"late answer":         {least, nil, []string{"--timeouts-late-answer", "20s"}, "timeouts.late_answer: is 20s; it must be longer than timeouts.request, which is 20s"},
 		"heartbeat":           {least, nil, []string{"--timeouts-heartbeat", "50s"}, "timeouts.heartbeat: is 50s; it must be shorter than timeouts.attempt, which is 45s"},
-		"intervals":           {least, nil, []string{"--retry-initial-interval", "31s"}, "retry.initial_interval: is 31s, longer than retry.maximum_interval, which is 30s"},
+		"intervals":           {least, nil, []string{"--retry-initial-interval", "31s"}, "retry.initial_interval: is 31s; it must not be longer than retry.maximum_interval, which is 30s"},
 		"address":             {least, nil, []string{"--health-address", "8080"}, `health_address: is "8080"; it must be a host and a port, such as 127.0.0.1:8080`},
 		"Temporal's address":  {least, nil, []string{"--temporal-address", "localhost"}, `temporal.address: is "localhost"; it must be a host and a port, such as 127.0.0.1:8080`},
 		"base URL":            {least, nil, []string{"--cloudflare-base-url", "http://x"}, "cloudflare.base_url: doesn't start with https://; it must be like https://api.cloudflare.com/client/v4"},

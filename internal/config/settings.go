@@ -124,7 +124,7 @@ func readCAFile(l *loader, config *Config, name string) {
 // checkTimes finds lengths of time that don't fit each other.
 func (l *loader) checkTimes(config Config) {
 	if !l.faults.has("retry.maximum_interval") && config.Retry.InitialInterval > config.Retry.MaximumInterval {
-		l.faults.add("retry.initial_interval", "is %s, longer than retry.maximum_interval, which is %s", config.Retry.InitialInterval, config.Retry.MaximumInterval)
+		l.faults.add("retry.initial_interval", "is %s; it must not be longer than retry.maximum_interval, which is %s", config.Retry.InitialInterval, config.Retry.MaximumInterval)
 	}
 	if !l.faults.has("timeouts.request") && config.Timeouts.LateAnswer <= config.Timeouts.Request {
 		l.faults.add("timeouts.late_answer", "is %s; it must be longer than timeouts.request, which is %s", config.Timeouts.LateAnswer, config.Timeouts.Request)

@@ -74,20 +74,27 @@ func TestResolve_UnknownProfile_SaysWhatToCheck(t *testing.T) {
 
 func TestWarning_OnlyBeyondThisMachineWithoutTLS(t *testing.T) {
 	t.Parallel()
-	none := filepath.Join(t.TempDir(), "none.toml")
+	none, secured := filepath.Join(t.TempDir(), "none.toml"), filepath.Join(t.TempDir(), "secured.toml")
+	if err := os.WriteFile(secured, []byte("[profile.default.tls]\nserver_name = \"temporal.internal\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		address     string
 		environment variables
 		warned      bool
 	}{
-		"by name":            {"localhost:7233", variables{}, false},
-		"by address":         {"127.0.0.1:7233", variables{}, false},
-		"by IPv6":            {"[::1]:7233", variables{}, false},
-		"elsewhere":          {"temporal.internal:7233", variables{}, true},
-		"elsewhere by TLS":   {"temporal.internal:7233", variables{"TEMPORAL_TLS": "true"}, false},
-		"elsewhere by a key": {"acme.tmprl.cloud:7233", variables{"TEMPORAL_API_KEY": "k"}, false},
+		"by name":                         {"localhost:7233", variables{}, false},
+		"by address":                      {"127.0.0.1:7233", variables{}, false},
+		"by IPv6":                         {"[::1]:7233", variables{}, false},
+		"elsewhere":                       {"temporal.internal:7233", variables{}, true},
+		"elsewhere by TLS":                {"temporal.internal:7233", variables{"TEMPORAL_TLS": "true"}, false},
+		"elsewhere by tls in the profile": {"temporal.internal:7233", variables{"TEMPORAL_CONFIG_FILE": secured}, false},
+		"elsewhere by a key":              {"acme.tmprl.cloud:7233", variables{"TEMPORAL_API_KEY": "k"}, false},
 	} {
-		resolved, err := temporal.Resolve(temporal.Options{ConfigFile: none, Address: test.address, Environment: test.environment})
+		if test.environment["TEMPORAL_CONFIG_FILE"] == "" {
+			test.environment["TEMPORAL_CONFIG_FILE"] = none
+		}
+		resolved, err := temporal.Resolve(temporal.Options{Address: test.address, Environment: test.environment})
 		if err != nil {
 			t.Fatal(err)
 		}

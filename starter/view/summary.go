@@ -9,8 +9,10 @@ import (
 	"github.com/accessbridge/accessbridge/internal/runs"
 )
 
-// LookAgain is what to do after a run that Temporal ended: it put nothing back.
-const LookAgain = "look with `starter plan`, then connect or disconnect again"
+// LookAgain is what to do after a run of a connection that Temporal ended: it put nothing back.
+func LookAgain(connection string) string {
+	return fmt.Sprintf("look with `starter plan %s`, then connect or disconnect again", connection)
+}
 
 // Summary is what a person wants to know of a run: where it stands, what it changed or is doing, and where to look. The
 // link is the run's page in Temporal UI; it may be "".
@@ -19,7 +21,7 @@ func (s Style) Summary(status runs.Status, link string, now time.Time) string {
 	fmt.Fprintf(&text, "%s: %s%s\n", s.Strong(status.Connection), s.state(status.State, status.Phrase()), s.Faint(span(status, now)))
 	text.WriteString(s.Failure(status))
 	if !status.Open && status.State == "" {
-		fmt.Fprintf(&text, "  Where both sides stand isn't known: %s.\n", LookAgain)
+		fmt.Fprintf(&text, "  Where both sides stand isn't known: %s.\n", LookAgain(status.Connection))
 	}
 	if status.Partial != "" {
 		fmt.Fprintf(&text, "%s\n", s.paint(warning, Clean(status.Partial)+" What follows is what Temporal knows by itself."))
