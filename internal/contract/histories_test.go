@@ -16,24 +16,13 @@ import (
 	"github.com/accessbridge/accessbridge/internal/contract"
 )
 
-// inputs and results are the messages that each workflow takes and returns.
-var (
-	inputs = map[string]string{
-		connection.ConnectWorkflow: "Spec", connection.DisconnectWorkflow: "Spec", connection.PlanWorkflow: "Spec",
-		connection.InventoryWorkflow: "InventoryRequest",
-	}
-	results = map[string]string{
-		connection.ConnectWorkflow: "Result", connection.DisconnectWorkflow: "Result", connection.PlanWorkflow: "Plan",
-		connection.InventoryWorkflow: "Inventory",
-	}
-)
-
 // saved is a run whose history was saved, as the contract sees it.
 type saved struct {
 	t       *testing.T
 	schemas contract.Schemas
-	// kind is the workflow type.
-	kind string
+	// workflows are the rows of the contract's page, kind is the run's workflow type.
+	workflows map[string]contract.Row
+	kind      string
 	// seen counts the messages of each kind.
 	seen map[string]int
 }
@@ -46,7 +35,10 @@ func TestSavedHistories_HaveMessagesOfTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]int{}
+	workflows, seen := map[string]contract.Row{}, map[string]int{}
+	for _, row := range page(t)["workflow type"] {
+		workflows[contract.Names(row["workflow type"])[0]] = row
+	}
 	for _, pattern := range []string{"*.json", "earlier/*.json"} {
 		files, err := filepath.Glob("../../workflows/testdata/histories/" + pattern)
 		if err != nil {
@@ -54,7 +46,7 @@ func TestSavedHistories_HaveMessagesOfTheContract(t *testing.T) {
 		}
 		for _, file := range files {
 			t.Run(filepath.Base(file), func(t *testing.T) {
-				run := saved{t: t, schemas: schemas, seen: seen}
+				run := saved{t: t, schemas: schemas, workflows: workflows, seen: seen}
 				run.check(read(t, file))
 			})
 		}
@@ -89,7 +81,7 @@ func (s *saved) check(history *historypb.History) {
 			if strings.HasPrefix(started.GetWorkflowId(), connection.WorkflowIDPrefix+"application/") {
 				return // a turn, which is no caller's business
 			}
-			s.each(inputs[s.kind], started.GetInput())
+			s.each(s.message("input"), started.GetInput())
 		case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
 			if signal := event.GetWorkflowExecutionSignaledEventAttributes(); signal.GetSignalName() == connection.RetrySignal {
 				s.each("Retry", signal.GetInput())
@@ -100,7 +92,7 @@ func (s *saved) check(history *historypb.History) {
 				s.is("Failure", needs)
 			}
 		case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
-			s.each(results[s.kind], event.GetWorkflowExecutionCompletedEventAttributes().GetResult())
+			s.each(s.message("result"), event.GetWorkflowExecutionCompletedEventAttributes().GetResult())
 		case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
 			s.failed(event.GetWorkflowExecutionFailedEventAttributes().GetFailure())
 		case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
@@ -108,6 +100,11 @@ func (s *saved) check(history *historypb.History) {
 			s.each("Result", event.GetWorkflowExecutionCanceledEventAttributes().GetDetails())
 		}
 	}
+}
+
+// message is the message that the page calls the workflow's input or result.
+func (s *saved) message(column string) string {
+	return strings.Join(contract.Names(s.workflows[s.kind][column]), ", ")
 }
 
 // failed checks how a run failed: with an error that the contract names, whose detail is a Result.
