@@ -1,6 +1,6 @@
 # Everything that a person or CI does with this project. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test test-faults cover lint vuln build tools bench histories sandbox clean
+.PHONY: help secrets demo up test test-faults cover lint vuln versions build tools bench histories sandbox clean
 
 BIN := $(CURDIR)/bin
 # The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
@@ -16,6 +16,9 @@ demo: build $(TEMPORAL) ## connect, sign in, fail and roll back on this machine,
 
 up: build $(TEMPORAL) ## start Temporal with its UI, the sandbox and a worker, and stay up
 	@$(BIN)/demo --stay
+
+secrets: ## make the secrets of docker-compose.yml: a password for the database, and the tokens that you paste
+	@sh deploy/secrets.sh
 
 test: $(TEMPORAL) ## every test, with the race detector, against a real Temporal server
 	go test -race -timeout 20m ./...
@@ -49,6 +52,10 @@ lint: $(LINTERS) ## vet, staticcheck, workflowcheck, gofumpt
 
 vuln: build $(BIN)/govulncheck ## known vulnerabilities in the worker and the starter; the database comes through the module proxy
 	@go run ./internal/vulncheck $(BIN)/govulncheck $(BIN)/vulndb $(BIN)/worker $(BIN)/starter
+
+versions: ## say which pinned images and tools have newer versions
+	@said=$$(go test ./deploy -count=1 -v -run Versions) || { echo "$$said"; exit 1; }; \
+	echo "$$said" | grep -E "has version|doesn't answer" || echo "every pinned version is the newest"
 
 build: ## build the programs into bin/
 	@mkdir -p $(BIN)

@@ -133,6 +133,30 @@ func TestCompose_ConfinesEveryService(t *testing.T) {
 	}
 }
 
+func TestCompose_BoundsWhatEveryServiceTakes(t *testing.T) {
+	t.Parallel()
+	for name, service := range project(t, "*").Services {
+		if service.Deploy == nil || service.Deploy.Resources.Limits == nil {
+			t.Errorf("%s may take the whole machine", name)
+			continue
+		}
+		if limits := service.Deploy.Resources.Limits; limits.MemoryBytes == 0 || limits.NanoCPUs == 0 || limits.Pids == 0 {
+			t.Errorf("%s lacks a limit: %+v", name, limits)
+		}
+	}
+}
+
+func TestCompose_HasTheToolsOfItsServer(t *testing.T) {
+	t.Parallel()
+	services := project(t).Services
+	_, server, _ := strings.Cut(services["temporal"].Image, ":")
+	for _, name := range []string{"temporal-schema", "temporal-namespace"} {
+		if _, tools, _ := strings.Cut(services[name].Image, ":"); tools != server {
+			t.Errorf("%s has version %s, the server %s", name, tools, server)
+		}
+	}
+}
+
 func TestCompose_HoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	loaded := project(t, "*")
@@ -211,7 +235,7 @@ func TestScripts_AreShell(t *testing.T) {
 	if err != nil || len(scripts) != 3 {
 		t.Fatalf("the scripts are %v: %v", scripts, err)
 	}
-	for _, script := range scripts {
+	for _, script := range append(scripts, "secrets.sh") {
 		if out, err := exec.CommandContext(t.Context(), shell, "-n", script).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v: %s", script, err, out)
 		}
