@@ -160,11 +160,15 @@ func choose(random *rand.Rand, all []trial) []trial {
 	if *only != "" {
 		return slices.DeleteFunc(all, func(each trial) bool { return !strings.Contains(each.String(), *only) })
 	}
-	if *full {
+	number := *most
+	switch {
+	case number == 0 && *full:
 		return all
+	case number == 0:
+		number = sample
 	}
 	random.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
-	return all[:min(sample, len(all))]
+	return all[:min(number, len(all))]
 }
 
 // split takes those that need a Temporal server of their own apart, and puts those that wait the longest in front.
