@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -29,7 +30,10 @@ var starterAdvice = []followed{
 			if err := b.StartWorker(b.ctx); err != nil {
 				b.t.Fatal(err)
 			}
-			b.says(0, []string{"connected"}, "watch", b.name)
+			b.eventually("the run is resumed", func() bool { // by the first command already, where Temporal kept what that asked for
+				b.Starter(b.ctx, "resume", b.name)
+				return strings.Contains(b.says(0, nil, "status", b.name).Stdout, "connected")
+			})
 		},
 	},
 	{advice: "starter rollback ", doneBy: "TestStarter_RunThatWaits_IsToldOfAndActedOn"},
