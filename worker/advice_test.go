@@ -25,7 +25,7 @@ func TestAdvice_OfAnAddressThatIsTaken_IsDone(t *testing.T) {
 		{
 			advice: "choose another health_address",
 			serve: func(address string) error {
-				stop, err := serveHealth(address, nil)
+				stop, err := serveHTTP("health_address", address, nil, slog.New(slog.DiscardHandler))
 				if err == nil {
 					stop()
 				}
