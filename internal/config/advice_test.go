@@ -29,7 +29,7 @@ type advised struct {
 
 func TestAdvice_IsDone_AndTheConfigurationHasNoFault(t *testing.T) {
 	t.Parallel()
-	for _, row := range slices.Concat(credentialAdvice(t), settingAdvice(t), encryptionAdvice(t), codecServerAdvice(t)) {
+	for _, row := range slices.Concat(credentialAdvice(t), settingAdvice(t), encryptionAdvice(t), codecServerAdvice(t), ruleAdvice()) {
 		t.Run(row.advice, func(t *testing.T) {
 			t.Parallel()
 			_, err := row.load(t, row.wrong)
