@@ -10,7 +10,9 @@ ENV CGO_ENABLED=0
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN go build -trimpath -ldflags "-s -w" -o /out/ ./worker ./starter ./sandbox \
+# The repository isn't copied: without this argument the programs call themselves "development".
+ARG VERSION=""
+RUN go build -trimpath -ldflags "-s -w -X github.com/accessbridge/accessbridge/internal/version.release=${VERSION}" -o /out/ ./worker ./starter ./sandbox \
  && mkdir -p /empty/sandbox /empty/tmp
 
 FROM scratch AS base

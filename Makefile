@@ -1,6 +1,6 @@
 # Everything that a person or CI does with this project. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help secrets demo up test test-faults cover lint vuln versions build tools bench histories sandbox clean
+.PHONY: help secrets demo up test test-faults cover lint vuln versions build tools bench histories sandbox release release-check clean
 
 BIN := $(CURDIR)/bin
 # The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
@@ -76,8 +76,14 @@ histories: $(TEMPORAL) ## save a history of every workflow and outcome, for the 
 sandbox: ## run the sandbox alone: an Okta org and a Cloudflare account on this machine
 	go run ./sandbox --write-config .sandbox/worker.yaml
 
+release: $(BIN)/goreleaser $(BIN)/cyclonedx-gomod ## build and publish what .goreleaser.yaml says, of the tag that is checked out
+	PATH="$(BIN):$$PATH" $(BIN)/goreleaser release --clean
+
+release-check: $(BIN)/goreleaser ## check .goreleaser.yaml; building goreleaser takes some minutes
+	$(BIN)/goreleaser check
+
 clean: ## remove what the targets made
-	rm -rf $(BIN) .sandbox .run .cover
+	rm -rf $(BIN) .sandbox .run .cover dist
 
 $(BIN)/temporal: tools/go.mod
 	@mkdir -p $(BIN)
@@ -99,3 +105,11 @@ $(BIN)/govulncheck: tools/go.mod
 $(BIN)/workflowcheck: tools/go.mod
 	@mkdir -p $(BIN)
 	cd tools && go build -o $(BIN)/ go.temporal.io/sdk/contrib/tools/workflowcheck
+
+$(BIN)/goreleaser: tools/release/go.mod
+	@mkdir -p $(BIN)
+	cd tools/release && go build -o $(BIN)/ github.com/goreleaser/goreleaser/v2
+
+$(BIN)/cyclonedx-gomod: tools/release/go.mod
+	@mkdir -p $(BIN)
+	cd tools/release && go build -o $(BIN)/ github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod

@@ -91,9 +91,11 @@ func TestCompose_PinsEveryImage(t *testing.T) {
 			t.Errorf("%s has the image %q, which is not pinned to a version", name, service.Image)
 		}
 	}
-	for _, base := range regexp.MustCompile(`(?m)^FROM (\S+)`).FindAllStringSubmatch(read(t, "../Dockerfile"), -1) {
-		if base[1] != "scratch" && base[1] != "base" && !pinned.MatchString(base[1]) {
-			t.Errorf("the Dockerfile builds from %q, which is not pinned to a version", base[1])
+	for _, dockerfile := range []string{"../Dockerfile", "release.Dockerfile"} {
+		for _, base := range regexp.MustCompile(`(?m)^FROM (?:--platform=\S+ )?(\S+)`).FindAllStringSubmatch(read(t, dockerfile), -1) {
+			if base[1] != "scratch" && base[1] != "base" && !pinned.MatchString(base[1]) {
+				t.Errorf("%s builds from %q, which is not pinned to a version", dockerfile, base[1])
+			}
 		}
 	}
 }

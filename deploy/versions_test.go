@@ -28,7 +28,7 @@ type pin struct {
 // `make versions` shows what it says.
 func TestVersions_AreTheNewest(t *testing.T) {
 	t.Parallel()
-	pins := append(images(project(t).Services), tools(t)...)
+	pins := slices.Concat(images(project(t).Services), tools(t, "../tools/go.mod"), tools(t, "../tools/release/go.mod"))
 	known := releases(t, pins)
 	for _, pin := range pins {
 		if newest := newestOf(known[pin.module], pin.line); newest != "" && newest != pin.version {
@@ -50,25 +50,25 @@ func images(services types.Services) []pin {
 	}
 }
 
-// tools are the pins of the tools' module.
-func tools(t *testing.T) []pin {
+// tools are the pins of a module of tools.
+func tools(t *testing.T, module string) []pin {
 	t.Helper()
 	var file struct {
 		Tool    []struct{ Path string }
 		Require []struct{ Path, Version string }
 	}
-	run(t, t.Context(), &file, "go", "mod", "edit", "-json", "../tools/go.mod")
+	run(t, t.Context(), &file, "go", "mod", "edit", "-json", module)
 	var pins []pin
 	for _, tool := range file.Tool {
 		found := pin{what: tool.Path, line: "v"}
-		for _, module := range file.Require {
+		for _, required := range file.Require {
 			// A module can be in another one's folder: the longest path is the tool's.
-			if strings.HasPrefix(tool.Path+"/", module.Path+"/") && len(module.Path) > len(found.module) {
-				found.module, found.version = module.Path, module.Version
+			if strings.HasPrefix(tool.Path+"/", required.Path+"/") && len(required.Path) > len(found.module) {
+				found.module, found.version = required.Path, required.Version
 			}
 		}
 		if found.module == "" {
-			t.Errorf("tools/go.mod requires no module of %s", tool.Path)
+			t.Errorf("%s requires no module of %s", module, tool.Path)
 		}
 		pins = append(pins, found)
 	}

@@ -3,6 +3,9 @@ package version
 
 import "runtime/debug"
 
+// release is the version that the linker was told, by -X, where the build sees no repository to take it from: in an image, for instance.
+var release string
+
 // Of is what this program says of itself: its name and its build.
 func Of(program string) string { return program + " " + Build() }
 
@@ -12,11 +15,14 @@ func Build() string {
 	if !ok {
 		info = &debug.BuildInfo{}
 	}
-	return describe(info)
+	return describe(info, release)
 }
 
-func describe(info *debug.BuildInfo) string {
-	text := info.Main.Version
+func describe(info *debug.BuildInfo, release string) string {
+	text := release
+	if text == "" {
+		text = info.Main.Version
+	}
 	if text == "" || text == "(devel)" {
 		text = "development"
 	}
