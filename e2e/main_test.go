@@ -69,8 +69,8 @@ func setUp(t *testing.T, change func(*host.Options)) *bench {
 	return setUpOn(t, server, nil, change)
 }
 
-// setUpOn is setUp on a Temporal server, with settings of the worker over those of all tests.
-func setUpOn(t *testing.T, temporal *devserver.Server, settings map[string]any, change func(*host.Options)) *bench {
+// setUpOn is setUp on a Temporal server, with settings of the worker over those of all tests, and variables of its environment.
+func setUpOn(t *testing.T, temporal *devserver.Server, settings map[string]any, change func(*host.Options), variables ...string) *bench {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
@@ -80,7 +80,7 @@ func setUpOn(t *testing.T, temporal *devserver.Server, settings map[string]any, 
 	}
 	name := fmt.Sprintf("acme-%d", rigs.Add(1))
 	started, err := rig.Start(ctx, rig.Options{
-		Temporal: temporal, Sandbox: &seeds, TaskQueue: name, Settings: rig.Quick(settings), Folder: t.TempDir(),
+		Temporal: temporal, Sandbox: &seeds, TaskQueue: name, Settings: rig.Quick(settings), Folder: t.TempDir(), Variables: variables,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -20,11 +20,11 @@ const (
 )
 
 // newActivities makes the steps, with a client for each credential that the worker holds.
-func newActivities(settings config.Config, logger, audit *slog.Logger) (*activities.Activities, error) {
+func newActivities(settings config.Config, logger, audit *slog.Logger, measure instruments) (*activities.Activities, error) {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	base.TLSClientConfig = &tls.Config{RootCAs: settings.RootCAs, MinVersion: tls.VersionTLS12}
 	base.MaxIdleConnsPerHost = 32
-	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger, Audit: audit}
+	options := transport.Options{Base: base, Timeout: settings.Timeouts.Request, Logger: logger, Audit: audit, Meter: measure.meter, Tracer: measure.traces.Tracer()}
 	steps := &activities.Activities{
 		Orgs: map[string]*okta.Client{}, Accounts: map[string]*cloudflare.Client{},
 		Rules:        settings.Rules,

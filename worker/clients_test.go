@@ -49,7 +49,7 @@ func TestNewActivities_ClientsHaveTheirBoundOfRequests(t *testing.T) {
 				RootCAs: roots, CloudflareURL: server.URL, Timeouts: config.Timeouts{Request: time.Minute},
 				Orgs:     map[string]config.Org{"acme": {URL: server.URL, Token: secret.New("t"), MaxConcurrentRequests: test.org}},
 				Accounts: map[string]config.Account{"acme": {ID: "0123456789abcdef0123456789abcdef", Token: secret.New("t"), MaxConcurrentRequests: test.account}},
-			}, slog.New(slog.DiscardHandler), nil)
+			}, slog.New(slog.DiscardHandler), nil, instruments{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +84,7 @@ func TestNewActivities_LookupTokens(t *testing.T) {
 		"none":  {URL: "https://none.example", Token: secret.New("t"), MaxConcurrentRequests: 1},
 		"value": {URL: "https://value.example", Token: secret.New("t"), MaxConcurrentRequests: 1, LookupToken: secret.New("value")},
 		"file":  {URL: "https://file.example", Token: secret.New("t"), MaxConcurrentRequests: 1, LookupToken: secret.New("one"), LookupTokenFile: file},
-	}}, slog.New(slog.DiscardHandler), nil)
+	}}, slog.New(slog.DiscardHandler), nil, instruments{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func TestDial_ProfileThatOthersCanRead_IsWarnedOf(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var logged bytes.Buffer
-	if server, err := dial(ctx, config.Config{Temporal: config.Temporal{ConfigFile: file}}, slog.New(slog.NewTextHandler(&logged, nil))); err == nil {
+	if server, _, err := dial(ctx, config.Config{Temporal: config.Temporal{ConfigFile: file}}, instruments{}, slog.New(slog.NewTextHandler(&logged, nil))); err == nil {
 		server.Close()
 		t.Fatal("it reaches Temporal")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
@@ -33,32 +34,59 @@ func run(ctx context.Context, settings config.Config) error {
 	}
 	logger.Info("starting", "version", version.Build(), "task_queue", settings.TaskQueue, "encryption", encryption(settings),
 		"orgs", slices.Sorted(maps.Keys(settings.Orgs)), "accounts", slices.Sorted(maps.Keys(settings.Accounts)))
-	steps, err := newActivities(settings, logger, auditLogger(settings))
+	measure, err := newInstruments(ctx, settings, logger)
+	if err != nil {
+		return err
+	}
+	defer measure.flush(ctx, logger)
+	steps, err := newActivities(settings, logger, auditLogger(settings), measure)
 	if err != nil {
 		return err
 	}
 	tokens := health.NewTokens(settings.TokenCheckInterval, logger, credentials(settings, steps)...)
 	state := health.New(tokens)
-	stopServing, err := serveHTTP("health_address", settings.HealthAddress, state.Handler(), logger)
+	stopServing, err := serve(settings, state, tokens, measure, logger)
 	if err != nil {
 		return err
 	}
 	defer stopServing()
-	defer watch(ctx, tokens)()
-	server, err := dial(ctx, settings, logger)
+	defer beside(ctx, tokens.Watch)()
+	server, data, err := dial(ctx, settings, measure, logger)
 	if err != nil {
 		return err
 	}
 	defer server.Close()
 	state.Connected(askTemporal(server))
+	stopCounting, err := countRuns(ctx, settings, measure, server, data, logger)
+	if err != nil {
+		return err
+	}
+	defer stopCounting()
 	return work(ctx, server, settings, steps, logger, state)
 }
 
-// watch tries the tokens beside the work, until the function that it returns is called.
-func watch(ctx context.Context, tokens *health.Tokens) (stop func()) {
+// serve serves the probes and the metrics until stop is called.
+func serve(settings config.Config, state *health.Health, tokens *health.Tokens, measure instruments, logger *slog.Logger) (stop func(), err error) {
+	if err := measureTokens(measure.meter, tokens); err != nil {
+		return nil, err
+	}
+	stopProbes, err := serveHTTP("health_address", settings.HealthAddress, state.Handler(), logger)
+	if err != nil {
+		return nil, err
+	}
+	stopMetrics, err := measure.serve()
+	if err != nil {
+		stopProbes()
+		return nil, err
+	}
+	return func() { stopProbes(); stopMetrics() }, nil
+}
+
+// beside runs a function beside the work, until the one that it returns is called.
+func beside(ctx context.Context, watch func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var group sync.WaitGroup
-	group.Go(func() { tokens.Watch(ctx) })
+	group.Go(func() { watch(ctx) })
 	return func() {
 		cancel()
 		group.Wait()
@@ -106,21 +134,26 @@ func encryption(settings config.Config) string {
 	}
 }
 
-// dial connects to Temporal, with the keys that encrypt what the runs leave there.
-func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (client.Client, error) {
+// dial connects to Temporal, with the keys that encrypt what the runs leave there, and returns what reads that too.
+func dial(ctx context.Context, settings config.Config, measure instruments, logger *slog.Logger) (client.Client, converter.DataConverter, error) {
 	encryption, err := newCodec(settings, logger)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	tracing, err := measure.traces.Temporal()
+	if err != nil {
+		return nil, nil, err
 	}
 	converters := encryption.ForWorker(settings.EncryptionRequired)
 	options := temporal.Options{
 		ConfigFile: settings.Temporal.ConfigFile, Profile: settings.Temporal.Profile,
 		Address: settings.Temporal.Address, Namespace: settings.Temporal.Namespace,
 		Logger: log.NewStructuredLogger(logger), DataConverter: converters.Data, FailureConverter: converters.Failure,
+		MetricsHandler: measure.temporal, Interceptors: tracing,
 	}
 	resolved, err := temporal.Resolve(options)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, warning := range temporal.Exposed(options) {
 		logger.Warn(warning)
@@ -128,7 +161,8 @@ func dial(ctx context.Context, settings config.Config, logger *slog.Logger) (cli
 	if warning := temporal.Warning(resolved); warning != "" {
 		logger.Warn(warning)
 	}
-	return temporal.Dial(ctx, options)
+	server, err := temporal.Dial(ctx, options)
+	return server, converters.Data, err
 }
 
 // newCodec is the codec with the keys of the configuration, which follows the files that they are in.

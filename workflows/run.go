@@ -76,6 +76,25 @@ func (r *run) enter(ctx workflow.Context, state connection.RunState) {
 		workflow.GetLogger(ctx).Error("upsert memo", "error", err)
 	}
 	workflow.SetCurrentDetails(ctx, details(r.progress))
+	r.measure(ctx, state)
+}
+
+// The counters of runs, in the terms of Temporal's SDK. A replay counts nothing.
+const (
+	runsEndedCounter         = "accessbridge.runs.ended"
+	runsNeedsOperatorCounter = "accessbridge.runs.needed_operator"
+)
+
+// measure counts runs that end, by how, and those that begin to wait for an operator.
+func (r *run) measure(ctx workflow.Context, state connection.RunState) {
+	tags := map[string]string{"operation": r.progress.Operation}
+	switch {
+	case state.Ended():
+		tags["outcome"] = string(state)
+		workflow.GetMetricsHandler(ctx).WithTags(tags).Counter(runsEndedCounter).Inc(1)
+	case state == connection.RunNeedsOperator:
+		workflow.GetMetricsHandler(ctx).WithTags(tags).Counter(runsNeedsOperatorCounter).Inc(1)
+	}
 }
 
 // step carries out one documented step. Where the document says pause, a step that failed for good waits for a person, and is

@@ -34,11 +34,12 @@ type Rig struct {
 	TaskQueue string
 	Worker    *Process
 
-	folder   string
-	logs     string
-	binaries Binaries
-	logLevel slog.Level
-	settings map[string]any
+	folder    string
+	logs      string
+	binaries  Binaries
+	logLevel  slog.Level
+	settings  map[string]any
+	variables []string
 }
 
 // Options say how a rig is set up.
@@ -54,6 +55,8 @@ type Options struct {
 	Folder, LogFolder string
 	// Binaries are the programs to run; the zero value builds them.
 	Binaries Binaries
+	// Variables are added to the environment of all programs.
+	Variables []string
 	// LogLevel is the worker's; nil is slog.LevelDebug.
 	LogLevel *slog.Level
 }
@@ -99,7 +102,7 @@ func Start(ctx context.Context, options Options) (*Rig, error) {
 	}
 	r := &Rig{
 		Temporal: options.Temporal, Sandbox: sandbox, TaskQueue: options.TaskQueue,
-		folder: options.Folder, logs: options.LogFolder, binaries: binaries, logLevel: slog.LevelDebug,
+		folder: options.Folder, logs: options.LogFolder, binaries: binaries, logLevel: slog.LevelDebug, variables: options.Variables,
 	}
 	if r.logs == "" {
 		r.logs = r.folder
@@ -215,7 +218,7 @@ func (r *Rig) environment() []string {
 	if coverFolder != "" {
 		environment = append(environment, "GOCOVERDIR="+coverFolder)
 	}
-	return environment
+	return append(environment, r.variables...)
 }
 
 // Starter runs the command line to its end.

@@ -44,6 +44,8 @@ type Config struct {
 	HealthAddress string
 	// TokenCheckInterval is how often the API tokens are tried; 0 is never.
 	TokenCheckInterval time.Duration
+	// MetricsListen is the host:port to serve metrics on; "" is none.
+	MetricsListen string
 	// EncryptionKeys encrypt what runs leave in Temporal: the first of them; all decrypt. None encrypts nothing.
 	EncryptionKeys []codec.Key
 	// EncryptionKeyFiles are the files that the keys are in; nil where they are in none.

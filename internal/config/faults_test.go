@@ -100,7 +100,7 @@ func TestLoad_FindsEachFault(t *testing.T) {
 			"cloudflare: {accounts: {acme: {account_id: " + accountID + ", api_token: t}}}\n", nil, nil,
 			"okta.orgs: has no entry; the worker needs the credentials of at least one: okta.orgs.<name>.{url, api_token, api_token_file, max_concurrent_requests, group_lookup_token, group_lookup_token_file}",
 		},
-		"unknown key":         {least + "zebra: 1\n", nil, nil, "zebra: is a key that the worker doesn't know; known here are task_queue, cloudflare, ca_file, log, temporal, retry, timeouts, shutdown_timeout, health_address, token_check_interval, encryption, codec_server, okta, rules"},
+		"unknown key":         {least + "zebra: 1\n", nil, nil, "zebra: is a key that the worker doesn't know; known here are task_queue, cloudflare, ca_file, log, temporal, retry, timeouts, shutdown_timeout, health_address, metrics, token_check_interval, encryption, codec_server, okta, rules"},
 		"misspelt key":        {least + "task_queu: x\n", nil, nil, "task_queu: is a key that the worker doesn't know; did you mean task_queue?"},
 		"unknown credential":  {with("url: 'https://acme.okta.com', api_token: t, secret: x"), nil, nil, "okta.orgs.acme.secret: is a key that the worker doesn't know; known here are url, api_token, api_token_file, max_concurrent_requests, group_lookup_token, group_lookup_token_file"},
 		"text for a section":  {least + "log: debug\n", nil, nil, "log: is a text; it must be a section with keys of its own"},

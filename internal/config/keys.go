@@ -43,6 +43,7 @@ var keys = []key{
 	{"timeouts.heartbeat", "6s", "silence after which the worker of a step is taken for dead", duration(func(c *Config) *time.Duration { return &c.Timeouts.Heartbeat })},
 	{"shutdown_timeout", "20s", "longest wait for running steps when told to stop", duration(func(c *Config) *time.Duration { return &c.ShutdownTimeout })},
 	{"health_address", "", "`host:port` to serve GET /livez and /readyz on; off by default", address(func(c *Config) *string { return &c.HealthAddress })},
+	{"metrics.listen", "", "`host:port` to serve GET /metrics on; off by default", address(func(c *Config) *string { return &c.MetricsListen })},
 	{"token_check_interval", "5m", "how often the API tokens are tried; 0 is never", durationOrNever(func(c *Config) *time.Duration { return &c.TokenCheckInterval })},
 }
 

@@ -94,13 +94,14 @@ timeouts: {request: 5s, attempt: 10s, heartbeat: 2s}
 shutdown_timeout: 3s
 health_address: ":8080"
 token_check_interval: 0s
+metrics: {listen: "127.0.0.1:9464"}
 `
 	want := config.Config{
 		TaskQueue: "other", CloudflareURL: "https://localhost:9444/client/v4", LogLevel: slog.LevelDebug, LogFormat: config.FormatJSON,
 		Temporal:        config.Temporal{ConfigFile: "temporal.toml", Profile: "cloud", Address: "localhost:7233", Namespace: "default"},
 		Retry:           config.Retry{InitialInterval: time.Second, MaximumInterval: time.Minute},
 		Timeouts:        config.Timeouts{Request: 5 * time.Second, Attempt: 10 * time.Second, Heartbeat: 2 * time.Second, LateAnswer: time.Minute, ListLag: 30 * time.Second},
-		ShutdownTimeout: 3 * time.Second, HealthAddress: ":8080",
+		ShutdownTimeout: 3 * time.Second, HealthAddress: ":8080", MetricsListen: "127.0.0.1:9464",
 	}
 	if diff := cmp.Diff(want, mustLoad(t, text, nil), cmpopts.IgnoreFields(config.Config{}, "Orgs", "Accounts")); diff != "" {
 		t.Error(diff)

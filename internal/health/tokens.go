@@ -143,3 +143,16 @@ func (t *Tokens) Report() (lines []string, well bool) {
 	}
 	return lines, well
 }
+
+// Working are the credentials that are known to work or not to, by their keys.
+func (t *Tokens) Working() map[string]bool {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	known := map[string]bool{}
+	for _, credential := range t.held {
+		if credential.state != untried {
+			known[credential.Key] = credential.state == working
+		}
+	}
+	return known
+}

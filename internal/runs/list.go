@@ -33,6 +33,17 @@ func (r *Runs) List(ctx context.Context) ([]Status, error) {
 	return slices.SortedFunc(maps.Values(newest), byName), nil
 }
 
+// ListOpen returns the open runs of the task queue that change a connection.
+func (r *Runs) ListOpen(ctx context.Context) ([]Status, error) {
+	query := fmt.Sprintf("WorkflowType IN (%q, %q) AND ExecutionStatus = \"Running\" AND TaskQueue = %q",
+		connection.ConnectWorkflow, connection.DisconnectWorkflow, r.options.TaskQueue)
+	var open []Status
+	if err := r.each(ctx, query, func(status Status) { open = append(open, status) }); err != nil {
+		return nil, fmt.Errorf("list the open runs in Temporal: %w", err)
+	}
+	return open, nil
+}
+
 // each calls the function for every run that the query finds and that is of a connection: workflows of others may have
 // the same type.
 func (r *Runs) each(ctx context.Context, query string, found func(Status)) error {

@@ -13,6 +13,9 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
@@ -72,6 +75,10 @@ type Options struct {
 	Credential string
 	// Owner is the org or the account that the API token is of, as the worker's configuration names it, such as okta.orgs.acme.
 	Owner string
+	// Meter measures requests and rate limits; nil measures nothing.
+	Meter metric.Meter
+	// Tracer makes a span of each request; nil makes none.
+	Tracer trace.Tracer
 	// Audit gets a line for each change that was sent, whatever became of it; nil is none. It never sees a header or a body.
 	Audit *slog.Logger
 	// Logger gets a line for each request at debug level, and a warning when this machine's clock is wrong; nil is none. It never
@@ -91,7 +98,7 @@ func Client(dialect Dialect, options Options) *http.Client {
 		options.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &http.Client{
-		Transport:     &roundTripper{dialect: dialect, options: options, pace: newPace(), slots: newSlots(options.MaxConcurrent)},
+		Transport:     &roundTripper{dialect: dialect, options: options, pace: newPace(), slots: newSlots(options.MaxConcurrent), meters: newMeters(dialect, options), tracer: tracer(options)},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -102,6 +109,8 @@ type roundTripper struct {
 	pace    *pace
 	slots   slots
 	token   token
+	meters  meters
+	tracer  trace.Tracer
 	// clockWarned guards the one warning of a wrong clock.
 	clockWarned sync.Once
 }
@@ -111,6 +120,7 @@ func (t *roundTripper) RoundTrip(request *http.Request) (*http.Response, error) 
 	ctx, bucket := request.Context(), t.dialect.Bucket(request)
 	for {
 		if wait := t.pace.wait(ctx, bucket); wait > 0 {
+			t.meters.held(ctx, bucket)
 			held := t.failure(request, RateLimited)
 			held.Summary, held.RetryAfter, held.Limit = "held back: the rate limit has nothing left", wait, t.dialect.limit(bucket)
 			return nil, held
@@ -173,8 +183,18 @@ func (t *roundTripper) authorized(request *http.Request, bucket string) (*http.R
 	return t.once(request, bucket)
 }
 
-// once sends the request and judges its answer.
+// once sends the request, and measures and traces what came of it.
 func (t *roundTripper) once(request *http.Request, bucket string) (*http.Response, error) {
+	endpoint, _, _ := t.dialect.Endpoints.Find(request.URL.Path)
+	began, span := time.Now(), t.span(request, endpoint)
+	response, err := t.judged(request, bucket)
+	endSpan(span, response, err)
+	t.meters.request(request.Context(), request.Method, endpoint, time.Since(began), err)
+	return response, err
+}
+
+// judged sends the request and judges its answer.
+func (t *roundTripper) judged(request *http.Request, bucket string) (*http.Response, error) {
 	start := time.Now()
 	response, body, err := t.send(request)
 	status, clock := 0, ""
@@ -182,6 +202,7 @@ func (t *roundTripper) once(request *http.Request, bucket string) (*http.Respons
 		status, clock = response.StatusCode, t.clockOff(start, time.Now(), response.Header)
 		t.warnOfClock(clock)
 		t.pace.heed(bucket, response, t.dialect.Limit)
+		t.meters.limit(request.Context(), bucket, response.Header, t.dialect.Limit)
 	}
 	t.options.Logger.DebugContext(request.Context(), "request", "provider", t.dialect.Provider, "method", request.Method,
 		"path", request.URL.Path, "status", status, "duration", time.Since(start))
