@@ -82,6 +82,16 @@ func noCredentials(sectionsAndNames ...string) error {
 	})
 }
 
+// inOrder runs the calls one after the other, up to the first that fails.
+func inOrder(calls ...func() error) error {
+	for _, call := range calls {
+		if err := call(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // together runs the calls at the same time, waits for all, and returns all their errors.
 func together(calls ...func() error) error {
 	failures := make([]error, len(calls))

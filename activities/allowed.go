@@ -9,6 +9,8 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/cloudflare"
+	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/planner"
 	"github.com/accessbridge/accessbridge/internal/rules"
 )
@@ -43,6 +45,10 @@ func askedBy(request SurveyRequest, state planner.State, applications []planner.
 	asked.Adopt = spec.Adopt
 	asked.Emails = len(spec.Policy.Allow.Emails)+len(spec.Policy.Allow.EmailDomains) > 0
 	asked.Everyone = planner.AssignsEveryone(spec, state)
+	if policy := state.Policy; policy != nil && policy.Adopted && (state.App == nil || !slices.Contains(state.App.Kept, policy.ID)) {
+		emails, wide := policy.LetsIn()
+		asked.Emails, asked.Wide = asked.Emails || emails, wide
+	}
 	declared := planner.WantApplications(state)
 	for _, application := range applications {
 		if slices.Contains(declared, application.ID) {
@@ -77,20 +83,21 @@ func (a *Activities) allow(fence Fence, asked rules.Asked) error {
 	return notAllowed(refusals)
 }
 
-// orgsAt are the names of the org with the URL; the URL itself, which no rule allows, where the worker holds none.
+// orgsAt are the names of the org with the URL.
 func (a *Activities) orgsAt(url string) []string {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(a.Orgs)), func(name string) bool { return !strings.EqualFold(a.Orgs[name].URL(), url) })
-	if len(names) == 0 {
-		return []string{url}
-	}
-	return names
+	return heldAs(a.Orgs, url, func(org *okta.Client) string { return org.URL() })
 }
 
-// accountsWith are the names of the account with the id; the id itself, which no rule allows, where the worker holds none.
+// accountsWith are the names of the account with the id.
 func (a *Activities) accountsWith(id string) []string {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(a.Accounts)), func(name string) bool { return !strings.EqualFold(a.Accounts[name].Account(), id) })
+	return heldAs(a.Accounts, id, func(account *cloudflare.Client) string { return account.Account() })
+}
+
+// heldAs are the names that the worker holds something under; what it was looked for by, which no rule allows, where it holds none.
+func heldAs[T any](held map[string]T, wanted string, is func(T) string) []string {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(held)), func(name string) bool { return !strings.EqualFold(is(held[name]), wanted) })
 	if len(names) == 0 {
-		return []string{id}
+		return []string{wanted}
 	}
 	return names
 }

@@ -33,19 +33,30 @@ const mostGenerations = 10
 // CreateOktaApp makes the OpenID Connect app, or changes the one there is (procedure, step 2). Two creates can't make two apps:
 // the client id is the connection's, and Okta holds it unique.
 func (a *Activities) CreateOktaApp(ctx context.Context, move AppMove) (Made, error) {
+	move.Connection = cmp.Or(move.Connection, move.Want.Connection)
 	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Made{}, err
 	}
+	o := a.ownerIn(move.Fence, org, nil)
+	if err := o.active(ctx, move.Want); err != nil {
+		return Made{}, fail(ctx, err)
+	}
 	if move.Have != nil {
-		return Made{ID: move.Have.ID}, fail(ctx, updateApp(ctx, org, *move.Have, move.Want))
+		return Made{ID: move.Have.ID}, fail(ctx, o.updateApp(ctx, *move.Have, move.Want, func(now okta.App) error { return o.mayChange(ctx, now, move.Want) }))
+	}
+	if err := o.mayCreate(ctx, move.Want); err != nil {
+		return Made{}, fail(ctx, err)
 	}
 	want := move.Want
-	want.Memory = &planner.Memory{Run: move.Run, Started: move.Started}
+	want.Memory = &planner.Memory{Run: move.Run, Started: move.Started, MadeBy: ownRun(ctx)}
 	var refused error
 	for range mostGenerations {
 		app, err := org.CreateApp(ctx, want)
 		if failure := transport.As(err); failure == nil || failure.Code != okta.CodeValidation {
+			if app != nil {
+				o.noteApp(app.App)
+			}
 			return madeApp(app), fail(ctx, err)
 		}
 		// It may be refused because the client id is taken. What Okta says then isn't documented, so look.
@@ -104,25 +115,37 @@ func (a *Activities) existing(ctx context.Context, move AppMove, app *okta.App) 
 // ErrorUnseen is the type of the error of a step that found something of the connection which the survey didn't see.
 const ErrorUnseen = "Unseen"
 
-func updateApp(ctx context.Context, org *okta.Client, have, want planner.App) error {
-	if have.Status != want.Status {
-		change := org.ActivateApp
-		if want.Status != planner.AppActive {
-			change = org.DeactivateApp
+// updateApp changes an app, which may refuse as it is now. An app has the connection's mark as long as anything of it is changed: it is
+// marked first, and the mark is taken away last.
+func (o *owner) updateApp(ctx context.Context, have, want planner.App, may func(okta.App) error) error {
+	settings := func() error {
+		have.Status = want.Status
+		if planner.SameApp(have, want) {
+			return nil
 		}
-		if err := change(ctx, have.ID); err != nil {
+		return o.org.UpdateApp(ctx, have, want, may)
+	}
+	status := func() error {
+		if _, err := o.mine(ctx, have.ID); err != nil {
 			return err
 		}
-		have.Status = want.Status
+		if want.Status == planner.AppActive {
+			return o.org.ActivateApp(ctx, have.ID)
+		}
+		return o.org.DeactivateApp(ctx, have.ID)
 	}
-	if planner.SameApp(have, want) {
-		return nil
+	switch {
+	case have.Status == want.Status:
+		return settings()
+	case want.Connection == "":
+		return inOrder(status, settings)
 	}
-	return org.UpdateApp(ctx, have, want)
+	return inOrder(settings, status)
 }
 
 // RevertOktaApp undoes CreateOktaApp: it deletes the app that this run made, or puts back the settings that this run changed.
 func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted, error) {
+	move.Connection = cmp.Or(move.Connection, move.Want.Connection)
 	org, err := a.org(ctx, move.Org, move.Fence)
 	if err != nil {
 		return Reverted{}, err
@@ -138,9 +161,14 @@ func (a *Activities) RevertOktaApp(ctx context.Context, move AppMove) (Reverted,
 		return gone(connection.ResourceApp, move.Have.Label), nil
 	}
 	back, left := planner.PutAppBack(*move.Have, move.Want, now.App)
-	if err := updateApp(ctx, org, now.App, back); err != nil {
+	o := a.ownerIn(move.Fence, org, nil)
+	if err := o.mayPutBack(ctx, *now, back); err != nil {
+		return Reverted{}, fail(ctx, err, undoing)
+	}
+	if err := o.updateApp(ctx, now.App, back, nil); err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
+	o.forgetApp(now.ID)
 	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, "an update of "+planner.Title(connection.ResourceApp, now.Label))
 }
 
@@ -150,7 +178,7 @@ func (a *Activities) deleteMadeApp(ctx context.Context, org *okta.Client, move A
 	if move.Want.ID != "" {
 		now, err := org.GetApp(ctx, move.Want.ID)
 		if err == nil && now != nil && now.ClientID == move.Want.ClientID {
-			err = deleteApp(ctx, org, now)
+			err = a.deleteOwnApp(ctx, org, move, now)
 		}
 		if err != nil || !move.Lost {
 			return fail(ctx, err, undoing)
@@ -158,7 +186,7 @@ func (a *Activities) deleteMadeApp(ctx context.Context, org *okta.Client, move A
 	}
 	unanswered, err := findMadeApp(ctx, org, move)
 	if err == nil && unanswered != nil {
-		err = deleteApp(ctx, org, unanswered)
+		err = a.deleteOwnApp(ctx, org, move, unanswered)
 	}
 	if err != nil {
 		return fail(ctx, err, undoing)
@@ -194,6 +222,18 @@ func (m *AppMove) made(now planner.App) bool {
 		return m.Want.ClientID == now.ClientID
 	}
 	return planner.OwnsClientID(m.Want.Connection, now.ClientID) && now.Memory.Run == m.Run
+}
+
+// deleteOwnApp deletes an app that has the connection's key. One that it took over hasn't.
+func (a *Activities) deleteOwnApp(ctx context.Context, org *okta.Client, move AppMove, app *okta.App) error {
+	o := a.ownerIn(move.Fence, org, nil)
+	if !o.Key(app.ClientID) {
+		return o.notOurs(ctx, fmt.Sprintf("Okta app %q (%s)", app.Label, app.ID))
+	}
+	if err := o.mayEnd(ctx, app.ID, *app); err != nil {
+		return err
+	}
+	return deleteApp(ctx, org, app)
 }
 
 // deleteApp deactivates an app and deletes it: Okta refuses to delete an active one.

@@ -187,7 +187,7 @@ func TestCreateOktaApp_Existing_IsUpdatedWhereItDiffers(t *testing.T) {
 		"both": {func(w *world, id string) error {
 			_ = w.org.RenameApp(id, "X")
 			return w.org.SetAppStatus(id, "INACTIVE")
-		}, []string{"POST " + one + "/lifecycle/activate", "PUT " + one}},
+		}, []string{"PUT " + one, "POST " + one + "/lifecycle/activate"}},
 		"redirect URI more": {func(w *world, id string) error { return w.org.EditApp(id, addRedirect) }, []string{"PUT " + one}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -36,6 +36,9 @@ func (a *Activities) AssignGroup(ctx context.Context, assignment Assignment) (Re
 	if err != nil {
 		return Reverted{}, err
 	}
+	if _, err := a.ownerIn(assignment.Fence, org, nil).mine(ctx, assignment.AppID); err != nil {
+		return Reverted{}, fail(ctx, err, justCreated)
+	}
 	if err := a.mayAssign(ctx, org, assignment); err != nil {
 		return Reverted{}, fail(ctx, err, justCreated)
 	}
@@ -89,7 +92,10 @@ func assignAs(ctx context.Context, org *okta.Client, assignment Assignment, agai
 // of this worker found it lately.
 func (a *Activities) mayAssign(ctx context.Context, org *okta.Client, assignment Assignment) error {
 	refused := a.allow(assignment.Fence, rules.Asked{Org: assignment.Org, Everyone: true})
-	if refused == nil || a.proven.hold("smaller group", org.URL(), assignment.GroupID) {
+	if refused == nil {
+		return nil
+	}
+	if _, smaller := a.proven.held([]string{"smaller group", org.URL(), assignment.GroupID}); smaller {
 		return nil
 	}
 	found, err := org.GroupsByID(ctx, []string{assignment.GroupID}, nil)
@@ -179,6 +185,9 @@ func (a *Activities) UnassignGroup(ctx context.Context, assignment Assignment) (
 	org, err := a.org(ctx, assignment.Org, assignment.Fence)
 	if err != nil {
 		return Reverted{}, err
+	}
+	if _, err := a.ownerIn(assignment.Fence, org, nil).mine(ctx, assignment.AppID); err != nil {
+		return Reverted{}, fail(ctx, err, undoing)
 	}
 	if err := org.UnassignGroup(ctx, assignment.AppID, assignment.GroupID); err != nil || !assignment.Undo {
 		return Reverted{}, fail(ctx, err, undoing)

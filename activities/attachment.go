@@ -41,6 +41,9 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 	if err != nil {
 		return Reverted{}, err
 	}
+	if err := a.ownerIn(attachment.Fence, nil, account).mayAttach(ctx, attachment); err != nil {
+		return Reverted{}, fail(ctx, err, justCreated)
+	}
 	if attachment.Undo && attachment.PolicyID != "" {
 		// Cloudflare answers 500 for a policy that doesn't exist, which looks as if a retry would mend it.
 		policy, err := account.GetPolicy(ctx, attachment.PolicyID)
@@ -63,11 +66,32 @@ func (a *Activities) AttachPolicy(ctx context.Context, attachment Attachment) (R
 	return Reverted{}, a.outlast(ctx, attachment)
 }
 
+// mayAttach refuses to attach or detach a policy, or to add or take away an identity provider, that isn't the connection's.
+func (o *owner) mayAttach(ctx context.Context, attachment Attachment) error {
+	if attachment.PolicyID != "" {
+		if err := o.policy(ctx, attachment.PolicyID); err != nil {
+			return err
+		}
+	}
+	if attachment.SignIn == nil {
+		return nil
+	}
+	for _, id := range attachment.SignIn.Touches() {
+		if err := o.identityProvider(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // DetachPolicy makes an Access application not use the policy any more. AttachPolicy undoes it.
 func (a *Activities) DetachPolicy(ctx context.Context, attachment Attachment) (Reverted, error) {
 	account, err := a.account(ctx, attachment.Account, attachment.Fence)
 	if err != nil {
 		return Reverted{}, err
+	}
+	if err := a.ownerIn(attachment.Fence, nil, account).mayAttach(ctx, attachment); err != nil {
+		return Reverted{}, fail(ctx, err, undoing)
 	}
 	if err := account.DetachPolicy(ctx, attachment.ApplicationID, attachment.PolicyID, attachment.SignIn); err != nil {
 		return Reverted{}, fail(ctx, err, undoing)

@@ -24,6 +24,9 @@ func (a *Activities) SetGroupsClaim(ctx context.Context, move ClaimMove) (Done, 
 	if err != nil {
 		return Done{}, err
 	}
+	if _, err := a.ownerIn(move.Fence, org, nil).mine(ctx, move.AppID); err != nil {
+		return Done{}, fail(ctx, err, justCreated)
+	}
 	return Done{}, fail(ctx, org.SetClaim(ctx, move.AppID, move.IssuerMode, move.Want), justCreated)
 }
 
@@ -46,6 +49,9 @@ func (a *Activities) RevertGroupsClaim(ctx context.Context, move ClaimMove) (Rev
 	}
 	back, left := planner.PutClaimBack(move.Have, move.Want, now)
 	if !planner.SameClaim(back, now) {
+		if err := a.ownerIn(move.Fence, org, nil).isMine(ctx, *app); err != nil {
+			return Reverted{}, fail(ctx, err, undoing)
+		}
 		if err := org.SetClaim(ctx, move.AppID, move.IssuerMode, back); err != nil {
 			return Reverted{}, fail(ctx, err, undoing)
 		}

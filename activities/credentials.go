@@ -30,6 +30,9 @@ func (a *Activities) ReadClientCredentials(ctx context.Context, ref AppRef) (Cli
 	if err != nil {
 		return ClientCredentials{}, err
 	}
+	if _, err := a.ownerIn(ref.Fence, org, nil).mine(ctx, ref.AppID); err != nil {
+		return ClientCredentials{}, fail(ctx, err, justCreated)
+	}
 	secret, err := a.readSecret(ctx, org, ref.AppID)
 	if err != nil {
 		return ClientCredentials{}, fail(ctx, err, justCreated)

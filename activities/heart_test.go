@@ -253,7 +253,7 @@ func TestHeart_HowLongAFailedChangeMayTurnUp(t *testing.T) {
 		want  time.Duration
 	}{
 		"cut":                 {kit.Fault{Kind: kit.KindDropBefore}, window},
-		"not in time":         {kit.Fault{Kind: kit.KindLate, Delay: kit.Duration(time.Second / 2)}, window},
+		"not in time":         {kit.Fault{Kind: kit.KindLate, Delay: kit.Duration(3 * time.Second)}, window},
 		"a gateway's answer":  {kit.Fault{Kind: kit.KindStatus, Status: 502, Body: `{"errorCode":"E0000009"}`}, window},
 		"an answer of no one": {kit.Fault{Kind: kit.KindStatus, Status: 503, Body: `{}`}, window},
 		"Okta's answer":       {kit.Fault{Kind: kit.KindStatus, Status: 500, Body: `{"errorCode":"E0000009"}`}, lag},
@@ -262,7 +262,7 @@ func TestHeart_HowLongAFailedChangeMayTurnUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, func(s *setup) { s.options.Timeout = 200 * time.Millisecond })
+			w := newWorld(t, func(s *setup) { s.options.Timeout = time.Second })
 			if name != "not in time" {
 				w = newWorld(t)
 			}

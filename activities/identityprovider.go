@@ -10,6 +10,7 @@ import (
 	"github.com/accessbridge/accessbridge/internal/cloudflare"
 	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/planner"
+	"github.com/accessbridge/accessbridge/internal/rules"
 	"github.com/accessbridge/accessbridge/internal/secret"
 )
 
@@ -38,6 +39,10 @@ func (a *Activities) RegisterIdentityProvider(ctx context.Context, move Identity
 	if err != nil {
 		return Made{}, err
 	}
+	o := a.ownerIn(move.Fence, org, account)
+	if err := o.mayRegister(ctx, move); err != nil {
+		return Made{}, fail(ctx, err, justCreated)
+	}
 	if move.Have == nil && move.repeated(ctx, move.Fence) {
 		if made, err := a.foundIdentityProvider(ctx, org, account, move); made.ID != "" || err != nil {
 			return made, err
@@ -55,9 +60,27 @@ func (a *Activities) RegisterIdentityProvider(ctx context.Context, move Identity
 	if move.Have != nil {
 		made.ID, err = move.Have.ID, account.UpdateIdentityProvider(ctx, move.Want, secrets)
 	} else {
-		made.ID, err = account.CreateIdentityProvider(ctx, move.Want, secrets)
+		if made.ID, err = account.CreateIdentityProvider(ctx, move.Want, secrets); err == nil {
+			o.made(made.ID)
+		}
 	}
 	return made, fail(ctx, err)
+}
+
+// mayRegister refuses to hand a client secret to anything but an identity provider of the connection, for its own app and this org.
+func (o *owner) mayRegister(ctx context.Context, move IdentityProviderMove) error {
+	clientID, err := o.mine(ctx, move.AppID)
+	switch {
+	case err != nil:
+		return err
+	case clientID != "" && clientID != move.Want.ClientID:
+		return o.refused(ctx, fmt.Sprintf("the client id %q is not the one of the connection's Okta app %s", move.Want.ClientID, move.AppID))
+	case !planner.SameOrg(move.Want.OktaAccount, o.org.URL()):
+		return o.refused(ctx, fmt.Sprintf("the identity provider would believe %q, which is not Okta org %q", move.Want.OktaAccount, move.Org))
+	case move.Have != nil:
+		return o.takesIdentityProvider(ctx, move.Want.ID)
+	}
+	return nil
 }
 
 // foundIdentityProvider looks for what an earlier request made whose answer was lost. While it may still be carried out, none is
@@ -102,8 +125,9 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	if err != nil {
 		return Reverted{}, err
 	}
+	o := a.ownerIn(move.Fence, org, account)
 	if move.Have == nil {
-		return a.deleteMadeIdentityProviders(ctx, account, move)
+		return o.deleteMadeIdentityProviders(ctx, move)
 	}
 	now, err := account.GetIdentityProvider(ctx, move.Have.ID)
 	if err != nil {
@@ -112,7 +136,7 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 	if now == nil {
 		return gone(connection.ResourceIdentityProvider, move.Have.Name), nil
 	}
-	left, err := a.putIdentityProviderBack(ctx, org, account, move, now.IdentityProvider)
+	left, err := o.putIdentityProviderBack(ctx, move, *now)
 	if err != nil {
 		return Reverted{Left: left}, fail(ctx, err, undoing)
 	}
@@ -121,16 +145,19 @@ func (a *Activities) RevertIdentityProvider(ctx context.Context, move IdentityPr
 
 // deleteMadeIdentityProviders deletes what this run made: by its id, where that is known; and what is to the letter what a request
 // asked for whose answer never came. Whatever else signs in through the same app is left and named.
-func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *cloudflare.Client, move IdentityProviderMove) (Reverted, error) {
+func (o *owner) deleteMadeIdentityProviders(ctx context.Context, move IdentityProviderMove) (Reverted, error) {
 	if move.Want.ID != "" {
-		if err := a.deleteUnused(ctx, account, move); err != nil {
+		if err := o.deletes(ctx, move.Want.ID, o.ownsIdentityProvider); err != nil {
+			return Reverted{}, fail(ctx, err, undoing)
+		}
+		if err := o.deleteUnused(ctx, o.account, move); err != nil {
 			return Reverted{}, fail(ctx, err, undoing)
 		}
 	}
 	if !move.OwnClient && !move.Lost {
 		return Reverted{}, nil
 	}
-	others, err := account.IdentityProvidersOf(ctx, move.Want.ClientID)
+	others, err := o.account.IdentityProvidersOf(ctx, move.Want.ClientID)
 	if err != nil {
 		return Reverted{}, fail(ctx, err, undoing)
 	}
@@ -140,7 +167,10 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 		case other.ID == move.Want.ID: // a list can be behind
 		case move.Lost && planner.DiffIdentityProvider(&other.IdentityProvider, move.Want).Action == connection.ActionUnchanged:
 			found++
-			if err := account.DeleteIdentityProvider(ctx, other.ID); err != nil {
+			if err := o.deletes(ctx, other.ID, o.ownsIdentityProvider); err != nil {
+				return Reverted{}, fail(ctx, err, undoing)
+			}
+			if err := o.account.DeleteIdentityProvider(ctx, other.ID); err != nil {
 				return Reverted{}, fail(ctx, err, undoing)
 			}
 		default:
@@ -150,16 +180,20 @@ func (a *Activities) deleteMadeIdentityProviders(ctx context.Context, account *c
 	if found >= len(move.Until) {
 		return Reverted{Left: left}, nil
 	}
-	return Reverted{Left: left}, a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
+	return Reverted{Left: left}, o.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourceIdentityProvider, move.Want.Name))
 }
 
-func (a *Activities) putIdentityProviderBack(ctx context.Context, org *okta.Client, account *cloudflare.Client, move IdentityProviderMove, now planner.IdentityProvider) (left []string, err error) {
+func (o *owner) putIdentityProviderBack(ctx context.Context, move IdentityProviderMove, found cloudflare.IdentityProvider) (left []string, err error) {
+	now := found.IdentityProvider
 	back, left := planner.PutIdentityProviderBack(*move.Have, move.Want, now)
 	now.SecretID, now.LookupToken = move.Want.SecretID, move.Want.LookupToken // what it holds can't be read back
 	if planner.DiffIdentityProvider(&now, back).Action == connection.ActionUnchanged {
 		return left, nil
 	}
-	clientSecret, err := secretOf(ctx, org, back)
+	if err := o.mayPutIdentityProviderBack(ctx, found, back); err != nil {
+		return left, err
+	}
+	clientSecret, err := secretOf(ctx, o.org, back)
 	if err != nil {
 		return left, err
 	}
@@ -168,14 +202,27 @@ func (a *Activities) putIdentityProviderBack(ctx context.Context, org *okta.Clie
 		left = append(left, fmt.Sprintf("the client secret of %s: Okta has no app with client id %q any more", planner.Title(connection.ResourceIdentityProvider, now.Name), back.ClientID))
 		clientSecret = secret.New("gone-with-its-okta-app")
 	}
-	handed, lost, err := a.toHandBack(move, back, clientSecret)
+	handed, lost, err := o.toHandBack(move, back, clientSecret)
 	if err != nil {
 		return left, err
 	}
 	if lost != "" {
 		left = append(left, lost)
 	}
-	return left, account.UpdateIdentityProvider(ctx, back, handed)
+	return left, o.account.UpdateIdentityProvider(ctx, back, handed)
+}
+
+// mayPutIdentityProviderBack refuses to give an identity provider what it can't have had. Nobody but the run knows what that was: another
+// client or issuer is believed where the worker's rules let those of others be taken over.
+func (o *owner) mayPutIdentityProviderBack(ctx context.Context, now cloudflare.IdentityProvider, back planner.IdentityProvider) error {
+	if err := o.identityProvider(ctx, now.ID); err != nil {
+		return err
+	}
+	issuer := planner.SameOrg(back.OktaAccount, o.org.URL()) || back.OktaAccount == now.OktaAccount
+	if issuer && (back.ClientID == now.ClientID || o.Client(back.ClientID)) {
+		return nil
+	}
+	return o.allow(o.fence, rules.Asked{Org: o.orgName(), Adopt: true})
 }
 
 // secretOf returns the client secret that an identity provider was handed, where that is known and Okta still accepts it; else the

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/accessbridge/accessbridge/connection"
+	"github.com/accessbridge/accessbridge/internal/okta"
 	"github.com/accessbridge/accessbridge/internal/planner"
 )
 
@@ -33,7 +34,8 @@ func (a *Activities) WriteMemory(ctx context.Context, move MemoryMove) (Done, er
 	want := move.Want
 	want.Memory = new(*move.Want.Memory)
 	want.Memory.Run, want.Memory.Started = move.Run, move.Started
-	return Done{}, fail(ctx, org.Remember(ctx, want), justCreated)
+	o := a.ownerIn(move.Fence, org, nil)
+	return Done{}, fail(ctx, org.Remember(ctx, want, func(now okta.App) error { return o.mayRemember(ctx, now, want) }), justCreated)
 }
 
 // RevertMemory puts back what the app remembered before.
@@ -51,7 +53,10 @@ func (a *Activities) RevertMemory(ctx context.Context, move MemoryMove) (Reverte
 	}
 	back, left := planner.PutMemoryBack(move.Have, move.Want, now.App)
 	if !planner.SameApp(now.App, back) {
-		if err := org.Remember(ctx, back); err != nil {
+		if err := a.ownerIn(move.Fence, org, nil).mayRemember(ctx, *now, back); err != nil {
+			return Reverted{}, fail(ctx, err, undoing)
+		}
+		if err := org.Remember(ctx, back, nil); err != nil {
 			return Reverted{}, fail(ctx, err, undoing)
 		}
 	}

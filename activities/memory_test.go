@@ -46,7 +46,7 @@ func TestRevertMemory(t *testing.T) {
 		return func(w *world, move activities.MemoryMove) {
 			app := move.Want
 			app.Memory = &planner.Memory{Run: "run2", IdentityProvider: identityProvider}
-			if err := w.steps.Orgs["acme"].Remember(w.t.Context(), app); err != nil {
+			if err := w.steps.Orgs["acme"].Remember(w.t.Context(), app, nil); err != nil {
 				w.t.Error(err)
 			}
 		}

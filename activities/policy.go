@@ -3,6 +3,7 @@ package activities
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -32,8 +33,9 @@ func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (M
 	if err != nil {
 		return Made{}, err
 	}
-	if err := a.mayLetIn(move, move.Want); err != nil {
-		return Made{}, err
+	o := a.ownerIn(move.Fence, nil, account)
+	if err := o.mayAllow(ctx, move); err != nil {
+		return Made{}, fail(ctx, err, justCreated)
 	}
 	if move.Have != nil {
 		return Made{ID: move.Have.ID}, fail(ctx, account.UpdatePolicy(ctx, move.Want), justCreated)
@@ -44,7 +46,31 @@ func (a *Activities) CreateAccessPolicy(ctx context.Context, move PolicyMove) (M
 		}
 	}
 	id, err := account.CreatePolicy(ctx, move.Want)
+	if err == nil {
+		o.made(id)
+	}
 	return Made{ID: id}, fail(ctx, err, justCreated)
+}
+
+// mayAllow refuses a policy that no document can declare, that isn't about the connection's identity provider, or is in another's place.
+func (o *owner) mayAllow(ctx context.Context, move PolicyMove) error {
+	if err := o.declares(ctx, move.Want); err != nil {
+		return err
+	}
+	if move.Have != nil {
+		if err := o.takesPolicy(ctx, move.Want.ID); err != nil {
+			return err
+		}
+	}
+	return o.mayLetIn(move, move.Want)
+}
+
+// declares refuses a policy that can't be the connection's.
+func (o *owner) declares(ctx context.Context, policy planner.AccessPolicy) error {
+	if !policy.Declarable() {
+		return o.refused(ctx, fmt.Sprintf("no document declares an Access policy as %q is: it allows groups and e-mail addresses, and requires one identity provider", policy.Name))
+	}
+	return o.identityProvider(ctx, policy.Requires()[0])
 }
 
 // mayLetIn refuses a policy that lets in whom the worker's rules don't.
@@ -91,8 +117,9 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 	if err != nil {
 		return Reverted{}, err
 	}
+	o := a.ownerIn(move.Fence, nil, account)
 	if move.Have == nil {
-		return Reverted{}, a.deleteMadePolicies(ctx, account, move)
+		return Reverted{}, o.deleteMadePolicies(ctx, move)
 	}
 	now, err := account.GetPolicy(ctx, move.Have.ID)
 	if err != nil {
@@ -103,6 +130,9 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 	}
 	back, left := planner.PutPolicyBack(*move.Have, move.Want, *now)
 	if planner.DiffPolicy(now, back).Action != connection.ActionUnchanged {
+		if err := o.mayPutPolicyBack(ctx, move, *now, back); err != nil {
+			return Reverted{Left: left}, fail(ctx, err, undoing)
+		}
 		unput, err := putPolicyBack(ctx, account, *now, back)
 		if left = append(left, unput...); err != nil {
 			return Reverted{Left: left}, fail(ctx, err, undoing)
@@ -113,27 +143,41 @@ func (a *Activities) RevertAccessPolicy(ctx context.Context, move PolicyMove) (R
 
 // deleteMadePolicies deletes what this run made: by its id, where that is known, and what is to the letter what a request asked for
 // whose answer never came.
-func (a *Activities) deleteMadePolicies(ctx context.Context, account *cloudflare.Client, move PolicyMove) error {
+func (o *owner) deleteMadePolicies(ctx context.Context, move PolicyMove) error {
 	if move.Want.ID != "" {
-		if err := account.DeletePolicy(ctx, move.Want.ID); err != nil {
+		if err := o.deletes(ctx, move.Want.ID, o.ownsPolicy); err != nil {
+			return fail(ctx, err, undoing)
+		}
+		if err := o.account.DeletePolicy(ctx, move.Want.ID); err != nil {
 			return fail(ctx, err, undoing)
 		}
 	}
 	if !move.Lost {
 		return nil
 	}
-	duplicates, err := policiesAsAsked(ctx, account, move.Want)
+	if err := o.declares(ctx, move.Want); err != nil {
+		return fail(ctx, err, undoing)
+	}
+	duplicates, err := policiesAsAsked(ctx, o.account, move.Want)
 	if err != nil {
 		return fail(ctx, err, undoing)
 	}
 	duplicates = slices.DeleteFunc(duplicates, func(each planner.AccessPolicy) bool { return each.ID == move.Want.ID }) // a list can be behind
-	if err := deletePolicies(ctx, account, duplicates); err != nil {
+	if err := deletePolicies(ctx, o.account, duplicates); err != nil {
 		return fail(ctx, err, undoing)
 	}
 	if len(duplicates) >= len(move.Until) {
 		return nil
 	}
-	return a.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourcePolicy, move.Want.Name))
+	return o.lookAgain(ctx, move.Fence, move.Until, planner.Title(connection.ResourcePolicy, move.Want.Name))
+}
+
+// mayPutPolicyBack refuses to change a policy that isn't the connection's, or to have it let in whom the worker's rules don't.
+func (o *owner) mayPutPolicyBack(ctx context.Context, move PolicyMove, now, back planner.AccessPolicy) error {
+	if err := o.policy(ctx, now.ID); err != nil {
+		return err
+	}
+	return o.mayLetIn(move, back)
 }
 
 // putPolicyBack gives a policy its earlier settings, and names those that it can't be given.

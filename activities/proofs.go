@@ -13,30 +13,41 @@ const provenFor = time.Minute
 // out asks for itself.
 type proofs struct {
 	mutex sync.Mutex
-	until map[string]time.Time
+	said  map[string]said
 }
 
-func proof(words []string) string { return strings.Join(words, "\x00") }
+type said struct {
+	value string
+	until time.Time
+}
 
-// note remembers that something was proven.
-func (p *proofs) note(words ...string) {
+// note remembers what was said.
+func (p *proofs) note(words []string, value string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	now := time.Now()
-	if p.until == nil {
-		p.until = map[string]time.Time{}
+	if p.said == nil {
+		p.said = map[string]said{}
 	}
-	for what, until := range p.until {
-		if now.After(until) {
-			delete(p.until, what)
+	for what, old := range p.said {
+		if now.After(old.until) {
+			delete(p.said, what)
 		}
 	}
-	p.until[proof(words)] = now.Add(provenFor)
+	p.said[strings.Join(words, "\x00")] = said{value, now.Add(provenFor)}
 }
 
-// hold reports whether something was proven lately.
-func (p *proofs) hold(words ...string) bool {
+// forget is for what isn't so any more.
+func (p *proofs) forget(words []string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	return time.Now().Before(p.until[proof(words)])
+	delete(p.said, strings.Join(words, "\x00"))
+}
+
+// held is what was said lately, and whether it was.
+func (p *proofs) held(words []string) (value string, held bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	found := p.said[strings.Join(words, "\x00")]
+	return found.value, time.Now().Before(found.until)
 }

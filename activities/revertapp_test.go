@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -107,12 +108,12 @@ func TestRevertOktaApp_Existing_IsPutBack(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			id := w.createApp().Want.ID
-			if err := w.org.RenameApp(id, "Before"); err != nil {
+			if err := errors.Join(w.org.RenameApp(id, "Before"), w.org.SetAppStatus(id, "INACTIVE")); err != nil {
 				t.Fatal(err)
 			}
 			have := w.theApp(id).App
 			move := activities.AppMove{Fence: w.fence, Org: "acme", Have: &have, Want: have}
-			move.Want.Label, move.Want.Status = "Given", "INACTIVE"
+			move.Want.Label, move.Want.Status = "Given", planner.AppActive
 			must(w, w.steps.CreateOktaApp, move)
 			if err := test.hand(w, id); err != nil {
 				t.Fatal(err)
@@ -123,7 +124,7 @@ func TestRevertOktaApp_Existing_IsPutBack(t *testing.T) {
 			} else if reverted.Left != nil {
 				t.Errorf("left %q", reverted.Left)
 			}
-			if now := w.theApp(id); now.Label != test.label || now.Status != planner.AppActive {
+			if now := w.theApp(id); now.Label != test.label || now.Status != "INACTIVE" {
 				t.Errorf("the app is %+v", now)
 			}
 			move.Uncertain = lost(time.Second) // a request whose answer was lost can undo the undoing

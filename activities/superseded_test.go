@@ -122,11 +122,15 @@ func TestSuperseded_ByTheMemorysWriter(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ref := activities.AppRef{Fence: w.wasReset(), Org: "acme", AppID: made.ID}
+			own := made.ID
+			if test.clientID == theirs {
+				own = w.createApp().Want.ID
+			}
+			ref := activities.AppRef{Fence: w.wasReset(), Org: "acme", AppID: own}
 			if _, err := try(w, w.steps.ReadClientCredentials, ref); (typeOf(err) == connection.ErrorSuperseded) != test.superseded || !test.superseded && err != nil {
 				t.Errorf("the step ended with %v", err)
 			}
-			must(w, w.steps.ReadClientCredentials, activities.AppRef{Fence: w.fence, Org: "acme", AppID: made.ID}) // one that wasn't reset
+			must(w, w.steps.ReadClientCredentials, activities.AppRef{Fence: w.fence, Org: "acme", AppID: own}) // one that wasn't reset
 		})
 	}
 }

@@ -79,6 +79,7 @@ func (a *Activities) Survey(ctx context.Context, request SurveyRequest) (Surveye
 		return Surveyed{}, err
 	}
 	a.noteGroups(org, state)
+	a.noteSurveyed(org, account, spec.Name, state)
 	return Surveyed{State: state}, nil
 }
 
@@ -90,7 +91,7 @@ func (a *Activities) noteGroups(org *okta.Client, state planner.State) {
 	for _, group := range state.Groups {
 		for _, id := range group.IDs {
 			if !planner.IsEveryone(group.Title()) {
-				a.proven.note("smaller group", org.URL(), id)
+				a.proven.note([]string{"smaller group", org.URL(), id}, "")
 			}
 		}
 	}

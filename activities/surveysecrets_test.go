@@ -25,7 +25,7 @@ func TestSurvey_Secrets(t *testing.T) {
 	remember := func(identityProviderID string) {
 		app := w.theApp(test.AppID).App
 		app.Memory.Secret, app.Memory.IdentityProvider = planner.HandedSecret{ID: first}, identityProviderID
-		if err := w.steps.Orgs["acme"].Remember(t.Context(), app); err != nil {
+		if err := w.steps.Orgs["acme"].Remember(t.Context(), app, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,6 +3,7 @@ package activities
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -47,8 +48,23 @@ func (a *Activities) TestConnection(ctx context.Context, test ConnectionTest) (T
 	if err != nil {
 		return Tested{}, err
 	}
+	if err := a.ownerIn(test.Fence, org, account).mayTest(ctx, test); err != nil {
+		return Tested{}, fail(ctx, err, justCreated)
+	}
 	done, failures := checkAll(a.checks(ctx, org, account, test))
 	return Tested{Checks: done}, failedTest(ctx, done, failures)
+}
+
+// mayTest refuses to prove what isn't the connection's: a client secret is used, and duplicates that a lost answer left are deleted.
+func (o *owner) mayTest(ctx context.Context, test ConnectionTest) error {
+	clientID, err := o.mine(ctx, test.AppID)
+	if err == nil && clientID != "" && clientID != test.IdentityProvider.ClientID {
+		err = o.refused(ctx, fmt.Sprintf("the client id %q is not the one of the connection's Okta app %s", test.IdentityProvider.ClientID, test.AppID))
+	}
+	if err != nil || !test.Lost || test.Policy == nil {
+		return err
+	}
+	return o.declares(ctx, *test.Policy)
 }
 
 // checks are the checks that a connection needs.

@@ -387,3 +387,35 @@ func TestConnect_Adopt_PolicyOfAnotherNameForTheLoginMethod_StaysItsOwners(t *te
 		t.Errorf("after disconnect both sides hold %+v, want %+v", got, want)
 	}
 }
+
+// TestRollback_TheMarkWasTakenAway_WaitsForItAndResumes: without its mark, nothing says that the app was taken over.
+func TestRollback_TheMarkWasTakenAway_WaitsForItAndResumes(t *testing.T) {
+	b := setUp(t, nil)
+	id := b.appByHand()
+	before := b.state()
+	spec := b.spec()
+	spec.Adopt, spec.OnFailure = true, connection.OnFailurePause
+	b.cloudflare().Inject(kit.Fault{Method: "POST", Path: identityProvidersPath, Kind: kit.KindStatus, Status: 403, Count: 1})
+	run := b.start(connection.ConnectWorkflow, spec)
+	b.inState(run, connection.RunNeedsOperator)
+	var marked any
+	edit := func(change func(app map[string]any)) {
+		if err := b.Sandbox.Orgs["acme"].Org.EditApp(id, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit(func(app map[string]any) { marked, app["profile"] = app["profile"], map[string]any{"owner": "somebody"} })
+	if err := b.update(run, connection.RollbackUpdate); err != nil {
+		t.Fatal(err)
+	}
+	b.eventually("the rollback waits for an operator", func() bool {
+		needs := b.progress(run).Needs
+		return needs != nil && strings.Contains(needs.Message, "is not connection") && strings.Contains(needs.Advice, "give the Okta app back the profile")
+	})
+	edit(func(app map[string]any) { app["profile"] = marked })
+	if err := b.update(run, connection.ResumeUpdate); err != nil {
+		t.Fatal(err)
+	}
+	b.failure(run, connection.ErrorRolledBack)
+	b.unchanged(before)
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/accessbridge/accessbridge/activities"
 	"github.com/accessbridge/accessbridge/connection"
 	"github.com/accessbridge/accessbridge/internal/planner"
+	"github.com/accessbridge/accessbridge/sandbox/kit"
 )
 
 // rule is a rule for the test's connection, with more keys than it must have.
@@ -111,6 +112,22 @@ func TestRules_AProtectedConnection_IsChangedButNotDisconnected(t *testing.T) {
 	b.connect(spec)
 }
 
+// TestRules_APolicyThatLetsInMore_IsNotTakenOver: a rollback would put it back as it was.
+func TestRules_APolicyThatLetsInMore_IsNotTakenOver(t *testing.T) {
+	b := setUp(t, nil)
+	b.byHand() // its policy lets everyone in
+	spec := b.spec()
+	spec.Adopt = true
+	b.restrict(b.rule(map[string]any{"emails": true, "adopt": true}))
+	before := b.state()
+	b.isRefusedByTheCLI(connection.ConnectWorkflow, spec, "taking over a policy that lets in the whole org or more", "rules[0].everyone")
+	b.unchanged(before)
+	b.restrict(b.rule(map[string]any{"emails": true, "adopt": true, "everyone": true}))
+	b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
+	b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRolledBack)
+	b.unchanged(before)
+}
+
 // TestRules_AStepOfOthers_IsRefusedLikeTheDocument schedules steps by their names, as a workflow of anyone's can.
 func TestRules_AStepOfOthers_IsRefusedLikeTheDocument(t *testing.T) {
 	b := setUp(t, nil)
@@ -126,7 +143,7 @@ func TestRules_AStepOfOthers_IsRefusedLikeTheDocument(t *testing.T) {
 			dashboard = application["id"].(string)
 		}
 	}
-	everyone := planner.AccessPolicy{Name: "Okta staff", Decision: "allow", Include: []planner.Rule{{"everyone": {}}}}
+	everyone := policyOf(thing{}, thing{provider: result.IdentityProviderID}, planner.OktaGroupRule("Everyone", result.IdentityProviderID))
 	for name, test := range map[string]struct {
 		step  string
 		input any
@@ -164,6 +181,42 @@ func TestRules_AStepOfOthers_IsRefusedLikeTheDocument(t *testing.T) {
 		err := b.scheduledByOthers(b.Client, test.step, test.input)
 		if kind := stepError(err); kind != activities.ErrorNotAllowed || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: the step ended with %q: %v, want one that says %q", name, kind, err, test.want)
+		}
+	}
+	b.unchanged(before)
+}
+
+// TestRules_AProtectedConnection_IsNotTakenAwayStepByStep: what a rollback deletes, a step of others could ask for as well.
+func TestRules_AProtectedConnection_IsNotTakenAwayStepByStep(t *testing.T) {
+	b := setUp(t, nil)
+	b.restrict(b.rule(map[string]any{"emails": true, "prevent_disconnect": []string{b.name}, "disconnect": true}))
+	spec := b.spec()
+	nothing := b.state()
+	b.okta().Inject(kit.Fault{Method: "POST", Path: introspectPath, Kind: kit.KindStatus, Status: 401})
+	b.failure(b.start(connection.ConnectWorkflow, spec), connection.ErrorRolledBack) // a rollback may
+	b.unchanged(nothing)
+	b.okta().ClearFaults()
+	result := b.connect(spec)
+	before := b.state()
+	r := &rogue{bench: b, own: thing{result.AppID, result.ClientID, result.IdentityProviderID, result.PolicyID}}
+	r.fence = activities.Fence{Connection: b.name, OktaURL: result.OktaURL, AccountID: result.AccountID}
+	own, forgetful := r.appNow(r.own), r.appNow(r.own)
+	forgetful.Memory = nil
+	elsewhere := r.fence
+	elsewhere.OktaURL = ""
+	for _, tried := range []struct {
+		step  string
+		input any
+	}{
+		{"RevertOktaApp", activities.AppMove{Fence: r.fence, Org: "acme", Want: own}},
+		{"RevertIdentityProvider", activities.IdentityProviderMove{Fence: r.fence, Org: "acme", Account: "acme", Want: r.providerNow(r.own)}},
+		{"RevertAccessPolicy", activities.PolicyMove{Fence: r.fence, Account: "acme", Want: r.policyNow(r.own)}},
+		{"RevertAccessPolicy", activities.PolicyMove{Fence: elsewhere, Account: "acme", Want: r.policyNow(r.own)}},
+		{"RevertMemory", activities.MemoryMove{Fence: r.fence, Org: "acme", Have: forgetful, Want: own}},
+		{"WriteMemory", activities.MemoryMove{Fence: r.fence, Org: "acme", Want: r.remembering(r.own, thing{})}},
+	} {
+		if err := b.scheduledByOthers(b.Client, tried.step, tried.input); err == nil || !strings.Contains(err.Error(), "is protected: rules[0].prevent_disconnect") {
+			t.Errorf("%s: the step ended with %v", tried.step, err)
 		}
 	}
 	b.unchanged(before)

@@ -2,6 +2,7 @@ package advice
 
 // elsewhere is the advice that tests of something larger do as well.
 var elsewhere = []done{
+	{folder: "e2e", text: "start the connection's workflow instead of scheduling the step by itself; if a run of it waits for this, give the Okta app back the profile that marks it as the connection's, then resume the run", by: "TestRollback_TheMarkWasTakenAway_WaitsForItAndResumes"},
 	{folder: "internal/codec", text: "ask for at most 10000 at once", by: "TestServer_TooMuchAtOnce_IsRefused"},
 	{folder: "internal/codec", text: "add it to codec_server.ui_origins if it is Temporal UI's", by: "TestServer_CORS_IsForTemporalUIAlone"},
 	{folder: "internal/codec", text: "send it as Authorization: Bearer TOKEN, or open this server's own address in the browser and sign in", by: "TestServer_Decodes_WithTheTokenAlone"},

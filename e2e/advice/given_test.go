@@ -15,7 +15,7 @@ import (
 
 // told are the packages whose messages people read.
 var told = []string{
-	"activities", "connection", "starter", "worker", "workflows", "internal/cloudflare", "internal/codec", "internal/config", "internal/devserver", "internal/document", "internal/nearest", "internal/okta", "internal/planner", "internal/runs", "internal/secret", "internal/temporal", "internal/transport",
+	"activities", "connection", "starter", "worker", "workflows", "internal/cloudflare", "internal/codec", "internal/config", "internal/devserver", "internal/document", "internal/nearest", "internal/okta", "internal/planner", "internal/rules", "internal/runs", "internal/secret", "internal/temporal", "internal/transport",
 }
 
 // given is an advice that the source gives. What is filled in stands in it as %v, or as a verb of fmt.

@@ -276,6 +276,7 @@ func forgetWriter(state any) {
 		if memory, there := state["memory"].(map[string]any); there && state["managedBy"] != nil {
 			delete(memory, "run")
 			delete(memory, "started")
+			delete(memory, "made_by")
 		}
 		for _, each := range state {
 			forgetWriter(each)

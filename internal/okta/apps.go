@@ -182,9 +182,9 @@ const encryption = "id_token_encrypted_response_alg"
 
 // UpdateApp gives an app another label, redirect URIs and profile, and what differs of the settings that keep people out. It reads the
 // whole app and writes it back with these alone changed, because an update replaces everything and the SDK's types would drop settings
-// of others.
-func (c *Client) UpdateApp(ctx context.Context, have, want planner.App) error {
-	return c.change(ctx, have.ID, want.Label, func(whole, client map[string]any) {
+// of others. allowed can refuse the app as it is now, before it is changed; nil refuses none.
+func (c *Client) UpdateApp(ctx context.Context, have, want planner.App, allowed func(App) error) error {
+	return c.change(ctx, have.ID, want.Label, allowed, func(whole, client map[string]any) {
 		whole["label"] = want.Label
 		client["redirect_uris"] = want.RedirectURIs
 		letIn(whole, client, have, want)
@@ -205,13 +205,13 @@ func letIn(whole, client map[string]any, have, want planner.App) {
 	}
 }
 
-// Remember writes what an app's profile tells of a connection, and changes nothing else of the app.
-func (c *Client) Remember(ctx context.Context, app planner.App) error {
-	return c.change(ctx, app.ID, app.Label, func(whole, _ map[string]any) { mark(whole, app) })
+// Remember writes what an app's profile tells of a connection, and changes nothing else of the app. allowed is as for UpdateApp.
+func (c *Client) Remember(ctx context.Context, app planner.App, allowed func(App) error) error {
+	return c.change(ctx, app.ID, app.Label, allowed, func(whole, _ map[string]any) { mark(whole, app) })
 }
 
-// change reads the whole app and writes it back, changed.
-func (c *Client) change(ctx context.Context, id, label string, edit func(whole, client map[string]any)) error {
+// change reads the whole app and writes it back, changed, unless the caller refuses what it is now.
+func (c *Client) change(ctx context.Context, id, label string, allowed func(App) error, edit func(whole, client map[string]any)) error {
 	at, err := path("/api/v1/apps/%s", id)
 	if err != nil {
 		return err
@@ -224,12 +224,31 @@ func (c *Client) change(ctx context.Context, id, label string, edit func(whole, 
 	if !ok || client == nil {
 		return fmt.Errorf("read Okta app %s: it has no OAuth 2.0 settings", id)
 	}
+	if err := refuses(allowed, whole); err != nil {
+		return err
+	}
 	edit(whole, client)
 	leaveOut(whole)
 	if _, err := c.do(ctx, http.MethodPut, at, whole, nil); err != nil {
 		return fmt.Errorf("update Okta app %q (%s): %w", label, id, err)
 	}
 	return nil
+}
+
+// refuses is the caller's reason to leave an app as it is; nil for none.
+func refuses(allowed func(App) error, whole map[string]any) error {
+	if allowed == nil {
+		return nil
+	}
+	var body appBody
+	text, err := json.Marshal(whole)
+	if err == nil {
+		err = json.Unmarshal(text, &body)
+	}
+	if err != nil {
+		return fmt.Errorf("read Okta app %v: %w", whole["id"], err)
+	}
+	return allowed(body.app())
 }
 
 func dig(from map[string]any, keys ...string) (map[string]any, bool) {

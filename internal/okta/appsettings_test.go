@@ -32,7 +32,7 @@ func TestUpdateApp_WhatKeepsPeopleOut_ChangesWhereItDiffersAlone(t *testing.T) {
 			want := app()
 			want.Broker, want.IDTokenEncryption = test.want.Broker, test.want.IDTokenEncryption
 			test.have.ID = id
-			if err := f.UpdateApp(f.ctx, test.have, want); err != nil {
+			if err := f.UpdateApp(f.ctx, test.have, want, nil); err != nil {
 				t.Fatal(err)
 			}
 			now, err := f.GetApp(f.ctx, id)

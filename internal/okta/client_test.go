@@ -137,7 +137,7 @@ func TestUpdateApp_SettingsOfOthers_Survive(t *testing.T) {
 	}
 	want := app()
 	want.Label, want.RedirectURIs, want.Applications = "Access", []string{redirect, redirect + "/2"}, nil
-	if err := f.UpdateApp(f.ctx, planner.App{ID: id}, want); err != nil {
+	if err := f.UpdateApp(f.ctx, planner.App{ID: id}, want, nil); err != nil {
 		t.Fatal(err)
 	}
 	check := func(body map[string]any) {
@@ -286,7 +286,7 @@ func TestEveryCall_WhatIsNoID_NeverReachesAPath(t *testing.T) {
 	for _, id := range notIDs {
 		for name, call := range map[string]func() error{
 			"GetApp":              func() error { _, err := f.GetApp(f.ctx, id); return err },
-			"UpdateApp":           func() error { return f.UpdateApp(f.ctx, planner.App{ID: id}, app()) },
+			"UpdateApp":           func() error { return f.UpdateApp(f.ctx, planner.App{ID: id}, app(), nil) },
 			"GroupsByID":          func() error { _, err := f.GroupsByID(f.ctx, []string{id}, nil); return err },
 			"ActivateApp":         func() error { return f.ActivateApp(f.ctx, id) },
 			"DeactivateApp":       func() error { return f.DeactivateApp(f.ctx, id) },

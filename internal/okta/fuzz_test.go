@@ -70,7 +70,7 @@ func calls(ctx context.Context) map[string]func(*okta.Client) error {
 		"ListApps":       func(c *okta.Client) error { _, err := c.ListApps(ctx); return err },
 		"GetApp":         func(c *okta.Client) error { _, err := c.GetApp(ctx, id); return err },
 		"CreateApp":      func(c *okta.Client) error { _, err := c.CreateApp(ctx, app()); return err },
-		"UpdateApp":      func(c *okta.Client) error { return c.UpdateApp(ctx, planner.App{ID: id}, app()) },
+		"UpdateApp":      func(c *okta.Client) error { return c.UpdateApp(ctx, planner.App{ID: id}, app(), nil) },
 		"GroupsByID":     func(c *okta.Client) error { _, err := c.GroupsByID(ctx, []string{group}, nil); return err },
 		"ActivateApp":    func(c *okta.Client) error { return c.ActivateApp(ctx, id) },
 		"DeactivateApp":  func(c *okta.Client) error { return c.DeactivateApp(ctx, id) },

@@ -39,6 +39,7 @@ func mark(whole map[string]any, want planner.App) {
 	if marks == nil {
 		marks = map[string]any{}
 	}
+	madeBy := madeBy(marks)
 	for _, key := range profileKeys {
 		delete(marks, key)
 	}
@@ -52,11 +53,20 @@ func mark(whole map[string]any, want planner.App) {
 			marks["kept"] = ours.Kept
 		}
 		if ours.Memory != nil {
-			marks["memory"] = ours.Memory
+			memory := *ours.Memory
+			memory.MadeBy = madeBy
+			marks["memory"] = memory
 		}
 	}
 	whole["profile"] = marks
 	if len(marks) == 0 {
 		delete(whole, "profile") // an update without it removes it
 	}
+}
+
+// madeBy is the run that made an app, as its profile tells.
+func madeBy(marks map[string]any) string {
+	memory, _ := marks["memory"].(map[string]any)
+	run, _ := memory["made_by"].(string)
+	return run
 }

@@ -19,9 +19,13 @@ func AssignsEveryone(spec connection.Spec, have State) bool {
 	return found || slices.ContainsFunc(spec.Okta.AssignGroups, IsEveryone)
 }
 
-// LetsIn reports whether the policy lets people in by their e-mail addresses, and whether it lets in the whole org or more. Of rules that
-// no document can ask for nobody knows how many they let in.
+// LetsIn reports whether the policy lets people in by their e-mail addresses, and whether it lets in the whole org or more. Of rules and
+// decisions that no document can ask for nobody knows how many they let in.
 func (p AccessPolicy) LetsIn() (emails, everyone bool) {
+	if p.Decision == "deny" {
+		return false, false
+	}
+	everyone = p.Decision != decisionAllow
 	for _, rule := range p.Include {
 		for kind, settings := range rule {
 			switch kind {

@@ -21,9 +21,19 @@ func TestAccessPolicy_LetsIn(t *testing.T) {
 		"a kind of others":   {planner.Rule{"ip": {"ip": "0.0.0.0/0"}}, false, true},
 		"a group and others": {planner.Rule{"okta": {"name": "Engineering"}, "everyone": {}}, false, true},
 	} {
-		emails, everyone := planner.AccessPolicy{Include: []planner.Rule{test.rule}}.LetsIn()
+		emails, everyone := planner.AccessPolicy{Decision: "allow", Include: []planner.Rule{test.rule}}.LetsIn()
 		if emails != test.emails || everyone != test.everyone {
 			t.Errorf("%s: emails %v, everyone %v", name, emails, everyone)
+		}
+	}
+}
+
+func TestAccessPolicy_LetsIn_DependsOnTheDecision(t *testing.T) {
+	t.Parallel()
+	for decision, want := range map[string]bool{"allow": false, "bypass": true, "non_identity": true, "deny": false} {
+		policy := planner.AccessPolicy{Decision: decision, Include: []planner.Rule{planner.OktaGroupRule("Engineering", "idp")}}
+		if _, everyone := policy.LetsIn(); everyone != want {
+			t.Errorf("%s: everyone %v", decision, everyone)
 		}
 	}
 }

@@ -15,6 +15,9 @@ type Memory struct {
 	// created has these alone.
 	Run     string    `json:"run,omitempty" form:"text"`
 	Started time.Time `json:"started,omitzero"`
+	// MadeBy is the run that made the app, as Temporal told the worker. It is written once: nothing that a step is asked for changes it. ""
+	// in an app that was taken over, or that an earlier version made.
+	MadeBy string `json:"made_by,omitempty" form:"text"`
 	// IdentityProvider and Policies are the ids of what the connection consists of at Cloudflare, Groups those of the groups
 	// that it assigned at Okta.
 	IdentityProvider string   `json:"identity_provider,omitempty" form:"cloudflare"`

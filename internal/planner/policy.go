@@ -18,6 +18,9 @@ type AccessPolicy struct {
 	Adopted  bool   `json:"adopted,omitempty"`
 }
 
+// decisionAllow is the decision of the policies that a document declares. Others let people in without a sign-in, or keep them out.
+const decisionAllow = "allow"
+
 // policySettings are what a run changes of a policy, and puts back. The order of rules means nothing to Access.
 var policySettings = []setting[AccessPolicy]{
 	text("name", "the name", func(p *AccessPolicy) *string { return &p.Name }),
@@ -112,7 +115,7 @@ func orphaned(policy AccessPolicy, identityProviders []ListedIdentityProvider) b
 // through this connection: else a rule for an e-mail address would let in whoever proves that address otherwise, and
 // a policy without groups could not be told to be this connection's.
 func WantPolicy(spec connection.Spec, have State, identityProviderID string) AccessPolicy {
-	want := AccessPolicy{Name: spec.Policy.Name, Decision: "allow", Require: []Rule{LoginMethodRule(identityProviderID)}}
+	want := AccessPolicy{Name: spec.Policy.Name, Decision: decisionAllow, Require: []Rule{LoginMethodRule(identityProviderID)}}
 	if have.Policy != nil {
 		want.ID, want.Adopted = have.Policy.ID, have.Policy.Adopted
 	}
@@ -148,7 +151,7 @@ func PutPolicyBack(before, given, now AccessPolicy) (back AccessPolicy, left []s
 // IsOurShape reports whether the policy is built as WantPolicy builds it for the identity provider, whatever it is called.
 // That is how a policy is found again after the document gave it another name.
 func (p AccessPolicy) IsOurShape(identityProviderID string) bool {
-	if p.Decision != "allow" || len(p.Exclude) != 0 || len(p.Require) != 1 {
+	if p.Decision != decisionAllow || len(p.Exclude) != 0 || len(p.Require) != 1 {
 		return false
 	}
 	return p.Require[0]["login_method"] != nil && p.Require[0].RefersTo(identityProviderID)

@@ -137,15 +137,15 @@ func putClaimBack(before, given, now Claim) (Claim, []string) {
 	return valueOf(back), left
 }
 
-// TestMemory_EveryFieldCounts: a field of the memory that sameMemory leaves out would be old for ever. Who wrote it, and when, alone
-// says nothing of the connection.
+// TestMemory_EveryFieldCounts: a field of the memory that sameMemory leaves out would be old for ever. Who wrote it, and when, and
+// who made the app alone say nothing of the connection.
 func TestMemory_EveryFieldCounts(t *testing.T) {
 	t.Parallel()
 	whole := filled[Memory](t)
 	for i := range reflect.TypeFor[Memory]().NumField() {
 		field, other := reflect.TypeFor[Memory]().Field(i), whole
 		reflect.ValueOf(&other).Elem().Field(i).SetZero()
-		if writer := strings.Contains("Run Started", field.Name); sameMemory(&whole, &other) != writer {
+		if writer := strings.Contains("Run Started MadeBy", field.Name); sameMemory(&whole, &other) != writer {
 			t.Errorf("a memory without %s is the same: %v", field.Name, !writer)
 		}
 	}

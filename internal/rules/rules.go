@@ -39,6 +39,8 @@ type Asked struct {
 	// Applications are to use the connection's policy.
 	Applications                        []planner.ListedApplication
 	Adopt, Disconnect, Emails, Everyone bool
+	// Wide means that a policy which lets in the whole org or more is taken over: a rollback would put it back.
+	Wide bool
 }
 
 // Refusals are the reasons not to do what is asked for; none where it is allowed. One rule must allow all of it. Where none does, the
@@ -139,6 +141,7 @@ func (r Rule) permissions(place string, asked Asked) []connection.Problem {
 		{asked.Disconnect, r.Disconnect, "disconnect", "name", fmt.Sprintf("disconnecting connection %q", asked.Connection), "leave it connected"},
 		{asked.Emails, r.Emails, "emails", "policy.allow", "letting people in by their e-mail addresses", "let in groups instead"},
 		{asked.Everyone, r.Everyone, "everyone", "okta.assign_groups", fmt.Sprintf("the group %q, which is the whole org,", planner.EveryoneGroup), "name smaller groups"},
+		{asked.Wide && !asked.Everyone, r.Everyone, "everyone", "policy.name", "taking over a policy that lets in the whole org or more, which a rollback would put back,", "choose another policy.name"},
 	} {
 		if !each.asked || each.allowed {
 			continue

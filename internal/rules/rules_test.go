@@ -55,6 +55,7 @@ func TestRefusals_OneRuleMustAllowAllOfIt(t *testing.T) {
 		"parts of two rules":          {acme(func(a *rules.Asked) { a.Adopt = true }), []string{"taking over what the connection didn't make is not allowed by rules[0].adopt"}},
 		"several reasons":             {globex(func(a *rules.Asked) { a.Emails, a.Applications = true, reachedBy("wiki.acme.example") }), []string{"rules[1].applications", "rules[1].emails"}},
 		"everyone":                    {acme(func(a *rules.Asked) { a.Everyone = true }), []string{`the group "Everyone", which is the whole org, is not allowed by rules[0].everyone`}},
+		"a wide policy":               {acme(func(a *rules.Asked) { a.Wide = true }), []string{"taking over a policy that lets in the whole org or more, which a rollback would put back, is not allowed by rules[0].everyone"}},
 		"a protected connection":      {acme(func(a *rules.Asked) { a.Connection, a.Disconnect = "acme-prod", true }), []string{`connection "acme-prod" is protected: rules[0].prevent_disconnect doesn't let it be disconnected`}},
 		"a change of a protected one": {acme(func(a *rules.Asked) { a.Connection, a.Emails = "acme-prod", true }), nil},
 		"an application":              {acme(func(a *rules.Asked) { a.Applications = reachedBy("WIKI.acme.example/admin") }), nil},
