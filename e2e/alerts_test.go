@@ -9,7 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/accessbridge/accessbridge/connection"
@@ -141,7 +141,7 @@ func checkMeasured(t *testing.T, where string, selector *parser.VectorSelector, 
 		return
 	}
 	for _, matcher := range selector.LabelMatchers {
-		if matcher.Name == labels.MetricName {
+		if matcher.Name == model.MetricNameLabel {
 			continue
 		}
 		found := false
