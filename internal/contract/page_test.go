@@ -134,7 +134,7 @@ func TestPage_TellsTheVersion(t *testing.T) {
 	t.Parallel()
 	for file, words := range map[string]string{
 		"contract.md":          "\nVersion **" + connection.ContractVersion + "**",
-		"contract.schema.json": `"accessbridge contract ` + connection.ContractVersion + `"`,
+		"contract.schema.json": `"description": "Version ` + connection.ContractVersion + ":",
 	} {
 		text, err := os.ReadFile("../../docs/" + file)
 		if err != nil {

@@ -49,8 +49,8 @@ func contractSchema(from origin) (*jsonschema.Schema, error) {
 	}
 	reflector.LookupComment = func(of reflect.Type, field string) string { return comment(reflector.CommentMap, of, field) }
 	root := &jsonschema.Schema{
-		Version: jsonschema.Version, Title: "accessbridge contract " + connection.ContractVersion,
-		Description: "What goes between accessbridge's worker and its callers. docs/contract.md says whose input or result each is.",
+		Version: jsonschema.Version, Title: "accessbridge contract",
+		Description: "Version " + connection.ContractVersion + ": what goes between accessbridge's worker and its callers. docs/contract.md says whose input or result each is.",
 		Definitions: jsonschema.Definitions{documentType.Name(): document},
 	}
 	for _, message := range messages {
@@ -62,8 +62,24 @@ func contractSchema(from origin) (*jsonschema.Schema, error) {
 			root.Definitions[name] = &jsonschema.Schema{Type: "string", Enum: each, Description: described}
 		}
 	}
+	for _, definition := range root.Definitions {
+		describeReferences(definition)
+	}
 	root.Definitions["InventoryRequest"].AdditionalProperties = jsonschema.FalseSchema
 	return root, nil
+}
+
+// describeReferences puts each reference that has a description into an allOf: beside a description, tools that make types from a schema
+// take a reference for a type of its own.
+func describeReferences(definition *jsonschema.Schema) {
+	if definition.Properties == nil {
+		return
+	}
+	for property := range definition.Properties.ValuesFromOldest() {
+		if property.Ref != "" && property.Description != "" {
+			property.AllOf, property.Ref = []*jsonschema.Schema{{Ref: property.Ref}}, ""
+		}
+	}
 }
 
 // used reports whether a property of the contract is of the type.
