@@ -1,6 +1,6 @@
 # Everything that a person or CI does with this project. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help secrets demo up test test-faults cover lint vuln versions build tools bench histories sandbox release release-check clean
+.PHONY: help secrets demo up test test-faults test-chart cover lint vuln versions build tools bench histories sandbox release release-check clean
 
 BIN := $(CURDIR)/bin
 # The tools that a target needs, built from the module proxy at the versions of tools/go.mod. The Temporal dev server is
@@ -27,6 +27,9 @@ test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and p
 	@mkdir -p $(BIN)
 	@go test -c -o $(BIN)/faults.test ./e2e/faults
 	@cd e2e/faults && $(BIN)/faults.test -full -test.timeout 90m
+
+test-chart: ## render the Helm chart and check what it makes; a module of its own, with Helm and the types of Kubernetes
+	cd deploy/helm && go vet ./... && go test ./...
 
 # What is counted, and the tests that count: every unit test, and the end-to-end tests, whose worker and starter are processes of
 # their own. The fault matrix and the random histories take long and reach little that these don't. What is killed leaves no counts, nor

@@ -15,12 +15,17 @@ import (
 // the deployment puts the secrets is replaced by one that has them.
 func loadConfig(t *testing.T, file, directory string, arguments, environ []string) config.Config {
 	t.Helper()
+	return loadText(t, read(t, file), directory, arguments, environ)
+}
+
+func loadText(t *testing.T, text, directory string, arguments, environ []string) config.Config {
+	t.Helper()
 	secrets := t.TempDir()
 	for _, name := range []string{"okta_acme_token", "cloudflare_acme_token"} {
 		write(t, filepath.Join(secrets, name), "token\n")
 	}
 	copied := filepath.Join(secrets, "worker.yaml")
-	write(t, copied, strings.ReplaceAll(read(t, file), directory, secrets+"/"))
+	write(t, copied, strings.ReplaceAll(text, directory, secrets+"/"))
 	flags := pflag.NewFlagSet("worker", pflag.ContinueOnError)
 	config.AddFlags(flags)
 	if err := flags.Parse(append(arguments, "--config", copied)); err != nil {
