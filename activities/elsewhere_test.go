@@ -77,7 +77,7 @@ func TestSurvey_ManyOtherOrgs_AreAskedAFewAtATime(t *testing.T) {
 	if state := w.survey(answeredBy(&fakeServer{})); len(state.Elsewhere)+len(state.Unasked) != 0 {
 		t.Errorf("they told %+v, not asked %q", state.Elsewhere, state.Unasked)
 	}
-	if asked.Load() != orgs || busiest.Load() != most {
+	if asked.Load() != orgs || busiest.Load() < 2 || busiest.Load() > most {
 		t.Errorf("%d were asked, %d at the same time; want %d, at most %d", asked.Load(), busiest.Load(), orgs, most)
 	}
 }
