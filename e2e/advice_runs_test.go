@@ -33,8 +33,8 @@ var runAdvice = []followed{
 		advice: "put right what the checks that failed name, then start the run again",
 		follow: func(b *bench, says func(string)) {
 			twin := ""
-			b.okta().Inject(kit.Fault{
-				Method: http.MethodPost, Path: introspectPath, Kind: kit.KindHand, When: kit.WhenBefore, Count: 1,
+			b.cloudflare().Inject(kit.Fault{
+				Method: http.MethodPost, Path: policiesPath, Kind: kit.KindHand, When: kit.WhenBefore, Count: 1, // before the checks begin
 				Act: func(*http.Request, *kit.Answer) { twin = b.twinOf(b.oktaProvider()) },
 			})
 			spec := b.spec()

@@ -235,9 +235,9 @@ func TestOnboarding_SomebodyElseConnects_FailsAndLeavesThemAlone(t *testing.T) {
 	o := newTeam(b, nil)
 	theirs := b.delayPolicy(func() client.WorkflowRun { return b.start(connection.ConnectWorkflow, b.spec()) })
 	run := o.onboard(onboarding.Disconnect)
-	b.failure(run, onboarding.ErrorNotConnected)
-	if err := run.Get(b.ctx, nil); !strings.Contains(err.Error(), "another run works on it") {
-		t.Errorf("the error doesn't say why: %v", err)
+	var failed *temporal.ApplicationError
+	if err := run.Get(b.ctx, nil); !errors.As(err, &failed) || failed.Type() != onboarding.ErrorNotConnected || !strings.Contains(err.Error(), "another run works on it") || failed.HasDetails() {
+		t.Errorf("it ended with %v, want one that says who works on it, and has no result of another run", err)
 	}
 	if state := b.progress(theirs).State; state != connection.RunRunning {
 		t.Errorf("the other run is %s", state)

@@ -73,6 +73,7 @@ func disconnect(ctx workflow.Context, target Target) error {
 func notConnected(name string, err error) error {
 	var failed *temporal.ApplicationError
 	var cancelled *temporal.CanceledError
+	told := errors.New("accessbridge told nothing of its run")
 	var result connection.Result
 	why := err.Error() + "; `starter plan` tells where both sides stand" // it was terminated, or timed out
 	switch {
@@ -80,13 +81,17 @@ func notConnected(name string, err error) error {
 		why = "another run works on it"
 	case errors.As(err, &failed): // Refused or RolledBack: accessbridge's message says so
 		why = failed.Message()
-		_ = failed.Details(&result) // without it, the message has to do
+		told = failed.Details(&result) // without it, the message has to do
 	case errors.As(err, &cancelled):
 		why = "its run was cancelled"
-		_ = cancelled.Details(&result)
+		told = cancelled.Details(&result)
+	}
+	var details []any
+	if told == nil {
+		details = append(details, result)
 	}
 	return temporal.NewApplicationErrorWithOptions(fmt.Sprintf("%s is not connected: %s", name, why), ErrorNotConnected,
-		temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{result}})
+		temporal.ApplicationErrorOptions{NonRetryable: true, Details: details})
 }
 
 func (t Target) taskQueue() string { return cmp.Or(t.ConnectionTaskQueue, connection.TaskQueue) }
