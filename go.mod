@@ -133,3 +133,6 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260928230214-8a89bd6388cc // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
+
+// What npm installs there has Go files of its own.
+ignore ./examples/typescript/node_modules
