@@ -33,7 +33,7 @@ func walk(t *testing.T, visit func(file string)) {
 		}
 		file, _ := filepath.Rel(root, path)
 		switch {
-		case entry.IsDir() && slices.Contains(ignored, file):
+		case entry.IsDir() && (slices.Contains(ignored, file) || entry.Name() == "node_modules"):
 			return fs.SkipDir
 		case !entry.IsDir():
 			visit(filepath.ToSlash(file))
