@@ -140,7 +140,7 @@ type clientCase struct {
 }
 
 var clientCases = map[string]clientCase{
-	"connected": {kind: "connected", shows: "Create the Okta app: done"},
+	"connected": {kind: "connected", shows: `Create the Okta app "Cloudflare Access": done`},
 	"refused": {
 		kind: "refused", why: "Nonesuch",
 		change: func(spec *connection.Spec) { spec.Okta.AssignGroups = append(spec.Okta.AssignGroups, "Nonesuch") },
@@ -158,7 +158,11 @@ var clientCases = map[string]clientCase{
 		}
 	}},
 	"busy": {kind: "busy", why: "another run", before: func(b *bench) {
-		run := b.delayPolicy(func() client.WorkflowRun { return b.start(connection.ConnectWorkflow, b.spec()) })
+		b.cloudflare().Inject(kit.Fault{Method: "POST", Path: identityProvidersPath, Kind: kit.KindStatus, Status: 403})
+		spec := b.spec()
+		spec.OnFailure = connection.OnFailurePause // it stays open until it is cancelled
+		run := b.start(connection.ConnectWorkflow, spec)
+		b.inState(run, connection.RunNeedsOperator)
 		b.t.Cleanup(func() { b.cancel(run) })
 	}},
 }
@@ -198,7 +202,7 @@ func (s script) tellsHowTheRunEnded(b *bench, test clientCase) {
 		b.t.Fatalf("the client ended with %v and wrote %s: %v: %s", ended, stdout.String(), err, stderr.String())
 	}
 	if told.Kind != test.kind || !strings.Contains(told.Why, test.why) || (ended == nil) != (test.kind == "connected") {
-		b.t.Errorf("the client ended with %v and said %+v, want %s: %s", ended, told, test.kind, test.why)
+		b.t.Errorf("the client ended with %v and said %q: %s, want %q: %s", ended, told.Kind, told.Why, test.kind, test.why)
 	}
 	if !strings.Contains(stderr.String(), test.shows) {
 		b.t.Errorf("the client showed no %q: %s", test.shows, stderr.String())
