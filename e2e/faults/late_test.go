@@ -20,11 +20,11 @@ const (
 // afterDefault is how long a time is here that would be so long with the default of late_answer; behindDefault likewise for list_lag.
 // What is as long as allowed ends a little earlier: a busy machine must not make it longer.
 func afterDefault(seconds int) kit.Duration {
-	return kit.Duration(min(lateAnswer*time.Duration(seconds)/60, lateAnswer-100*time.Millisecond))
+	return kit.Duration(min(lateAnswer*time.Duration(seconds)/60, lateAnswer-300*time.Millisecond))
 }
 
 func behindDefault(seconds int) time.Duration {
-	return min(listLag*time.Duration(seconds)/30, listLag-50*time.Millisecond)
+	return min(listLag*time.Duration(seconds)/30, listLag-100*time.Millisecond)
 }
 
 var scale = fmt.Sprintf("Times are those of the defaults (late_answer 1m, list_lag 30s). Here late_answer is %s and list_lag %s: "+

@@ -23,6 +23,7 @@ var (
 	full = flag.Bool("full", false, "run every case, and print the table")
 	seed = flag.Int64("seed", sampleSeed, "what the sample and the pairs of faults are chosen by")
 	most = flag.Int("cases", 0, "run no more than so many, drawn by the seed; 0 is all of them with -full, and a sample without")
+	past = flag.Int("past", 0, "with -cases, pass over so many of those that are drawn: two processes can take a part each")
 	only = flag.String("only", "", "run only the cases whose name contains this")
 )
 

@@ -168,6 +168,7 @@ func choose(random *rand.Rand, all []trial) []trial {
 		number = sample
 	}
 	random.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
+	all = all[min(*past, len(all)):]
 	return all[:min(number, len(all))]
 }
 
