@@ -113,6 +113,9 @@ func (o *owner) remembers(ctx context.Context, now, next planner.App) error {
 
 // eitherKind is for an id at Cloudflare of which it isn't said what has it: where one kind has none with it, the other may.
 func (o *owner) eitherKind(ctx context.Context, id string, checks ...func(context.Context, string) error) error {
+	if err := o.heldAccount(); err != nil {
+		return err
+	}
 	if o.account == nil {
 		return o.refused(ctx, fmt.Sprintf("%s would be remembered, and the step doesn't tell of the Cloudflare account that it is in", id))
 	}
@@ -126,10 +129,13 @@ func (o *owner) eitherKind(ctx context.Context, id string, checks ...func(contex
 
 // isReleased refuses to forget that a thing was taken over, while it still is as the connection made it.
 func (o *owner) isReleased(ctx context.Context, id string) error {
+	if err := o.heldAccount(); err != nil {
+		return err
+	}
 	if o.account == nil {
 		return o.refused(ctx, fmt.Sprintf("%s would be forgotten to have been taken over", id))
 	}
-	without := &owner{Activities: o.Activities, Ours: planner.Ours{Connection: o.Connection}, fence: o.fence, org: nil, account: o.account}
+	without := &owner{Activities: o.Activities, Ours: planner.Ours{Connection: o.Connection}, fence: Fence{Connection: o.fence.Connection}, org: nil, account: o.account}
 	for _, owns := range []ownership{without.ownsIdentityProvider, without.ownsPolicy} {
 		name, own, err := owns(ctx, id)
 		if err != nil {

@@ -56,7 +56,15 @@ func (f Fence) sameAs(kind, name, surveyed, held string) error {
 	if surveyed == "" || strings.EqualFold(surveyed, held) { // an earlier version kept a URL as it was written
 		return nil
 	}
-	message := fmt.Sprintf("%s %q is %s for this worker, but the run surveyed %s", kind, name, held, surveyed)
+	return otherConfiguration(fmt.Sprintf("%s %q is %s for this worker, but the run surveyed %s", kind, name, held, surveyed))
+}
+
+// unheld is the error for an org or an account that the run surveyed, and that this worker holds no credentials of.
+func unheld(kind, surveyed string) error {
+	return otherConfiguration(fmt.Sprintf("no %s of this worker is %s, but the run surveyed that", kind, surveyed))
+}
+
+func otherConfiguration(message string) error {
 	return temporal.NewApplicationErrorWithOptions(message, "OtherConfiguration", temporal.ApplicationErrorOptions{Details: []any{Detail{
 		Message: message, Advice: "give all workers of a task queue the same configuration",
 	}}})

@@ -177,12 +177,28 @@ func (o *owner) isPolicy(ctx context.Context, policy planner.AccessPolicy) (bool
 // readApps finds the connection's apps, which remember what it consists of. An org that the step doesn't tell of is nobody's.
 func (o *owner) readApps(ctx context.Context) (err error) {
 	if o.org == nil || o.all != nil {
-		return nil
+		return o.heldOrg()
 	}
 	if o.all, err = o.org.ListApps(ctx); err != nil {
 		return err
 	}
 	o.Apps = slices.DeleteFunc(slices.Clone(o.all), func(app okta.App) bool { return !o.App(app) })
+	return nil
+}
+
+// heldOrg refuses to decide without the org that the run surveyed: another worker may hold it.
+func (o *owner) heldOrg() error {
+	if o.org == nil && o.fence.OktaURL != "" {
+		return unheld("Okta org", o.fence.OktaURL)
+	}
+	return nil
+}
+
+// heldAccount refuses likewise.
+func (o *owner) heldAccount() error {
+	if o.account == nil && o.fence.AccountID != "" {
+		return unheld("Cloudflare account", o.fence.AccountID)
+	}
 	return nil
 }
 

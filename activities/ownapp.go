@@ -88,6 +88,9 @@ func (o *owner) sendsTo(ctx context.Context, now, next planner.App) error {
 
 // callbacks are where Access receives people: for the account that the step tells of, or else for any that the worker holds.
 func (o *owner) callbacks(ctx context.Context) ([]string, error) {
+	if err := o.heldAccount(); err != nil {
+		return nil, err
+	}
 	accounts := []*cloudflare.Client{o.account}
 	if o.account == nil {
 		accounts = nil
