@@ -21,7 +21,7 @@ secrets: ## make the secrets of docker-compose.yml: a password for the database,
 	@sh deploy/secrets.sh
 
 test: $(TEMPORAL) ## every test, with the race detector, against a real Temporal server
-	go test -race -timeout 20m ./...
+	go test -race -timeout 24m ./...
 
 test-faults: $(TEMPORAL) ## break a run at each of its calls in every way, and print the table; takes about an hour on 2 cores
 	@mkdir -p $(BIN)

@@ -115,3 +115,25 @@ func TestOurs_WhatIsRemembered_MustBeOurs(t *testing.T) {
 		t.Errorf("it says %s", told.Message)
 	}
 }
+
+// TestOurs_SurveyedSideIsNotHeld_AnotherWorkerDecides: this one can't know whose a thing is, so that it must not say that it is nobody's.
+func TestOurs_SurveyedSideIsNotHeld_AnotherWorkerDecides(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	app := w.createApp()
+	provider := w.provider(app)
+	provider.Want.ClientID = "of-an-adopted-app"
+	provider.Want.ID = w.copyProvider(provider.Want)
+	w.another()
+	policy := w.policy(provider)
+	wantFailure(t, refused(w, w.steps.CreateAccessPolicy, policy), activities.ErrorNotOurs, true)
+	policy.OktaURL = "https://another.okta.example"
+	told := wantFailure(t, refused(w, w.steps.CreateAccessPolicy, policy), "OtherConfiguration", true)
+	if want := "no Okta org of this worker is https://another.okta.example, but the run surveyed that"; told.Message != want {
+		t.Errorf("it says %q, want %q", told.Message, want)
+	}
+	memory := activities.MemoryMove{Fence: w.fence, Org: "acme", Have: w.theApp(app.Want.ID).App, Want: w.theApp(app.Want.ID).App}
+	memory.Want.Memory = &planner.Memory{IdentityProvider: provider.Want.ID}
+	memory.AccountID = "00000000000000000000000000000000"
+	wantFailure(t, refused(w, w.steps.WriteMemory, memory), "OtherConfiguration", true)
+}
