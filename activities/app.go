@@ -123,7 +123,11 @@ func (o *owner) updateApp(ctx context.Context, have, want planner.App, may func(
 		if planner.SameApp(have, want) {
 			return nil
 		}
-		return o.org.UpdateApp(ctx, have, want, may)
+		if err := o.org.UpdateApp(ctx, have, want, may); err != nil || want.Connection == "" || !o.Of(want.Connection) {
+			return err
+		}
+		o.noteApp(want) // it has the mark now: the steps that follow need not look
+		return nil
 	}
 	status := func() error {
 		if _, err := o.mine(ctx, have.ID); err != nil {
