@@ -122,10 +122,13 @@ func checkGroups(ctx context.Context, org *okta.Client, test ConnectionTest) (st
 	if err != nil {
 		return "", err
 	}
-	read := func(group planner.Group) (*planner.Group, error) { // the list can be behind
+	read := func(group planner.Group) error { // the list can be behind
 		found, err := org.AssignedGroup(ctx, test.AppID, group.ID)
+		if err == nil && found == nil {
+			err = fmt.Errorf("the group %q (%s) is not assigned to the app", group.Name, group.ID)
+		}
 		assigned = planner.Replace(assigned, func(each planner.Group) string { return each.ID }, group.ID, found)
-		return found, err
+		return err
 	}
 	there := map[string]bool{}
 	for _, group := range assigned {
@@ -135,19 +138,15 @@ func checkGroups(ctx context.Context, org *okta.Client, test ConnectionTest) (st
 		if there[group.ID] {
 			continue
 		}
-		found, err := read(group)
-		if err != nil {
+		if err := read(group); err != nil {
 			return "", err
-		}
-		if found == nil {
-			return "", fmt.Errorf("the group %q (%s) is not assigned to the app", group.Name, group.ID)
 		}
 	}
 	return fmt.Sprintf("%d of %d", len(test.Groups), len(test.Groups)), checkPriorities(test.Groups, &assigned, read)
 }
 
 // checkPriorities reports priorities that don't rise in the order of the document. What seems to be out of order is read first.
-func checkPriorities(wanted []planner.Group, assigned *[]planner.Group, read func(planner.Group) (*planner.Group, error)) error {
+func checkPriorities(wanted []planner.Group, assigned *[]planner.Group, read func(planner.Group) error) error {
 	for doubted := map[string]bool{}; ; {
 		before, out := planner.OutOfOrder(wanted, *assigned)
 		if out == nil {
@@ -157,7 +156,7 @@ func checkPriorities(wanted []planner.Group, assigned *[]planner.Group, read fun
 			return fmt.Errorf("the group %q has the priority %d, and %q, which the document names after it, %d", before.Name, *before.Priority, out.Name, *out.Priority)
 		}
 		for _, group := range []planner.Group{*before, *out} {
-			if _, err := read(group); err != nil {
+			if err := read(group); err != nil {
 				return err
 			}
 			doubted[group.ID] = true

@@ -294,3 +294,23 @@ func TestTestConnection_Cancelled(t *testing.T) {
 		t.Errorf("the step ended with %v", err)
 	}
 }
+
+// TestTestConnection_AListedGroupIsGone_IsSaidWhenItsPriorityIsRead: a list that is behind is no proof that the group is assigned.
+func TestTestConnection_AListedGroupIsGone_IsSaidWhenItsPriorityIsRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	test := w.connected()
+	first, second := w.org.GroupID("Engineering"), w.org.GroupID("Support")
+	test.Groups = []planner.Group{{ID: first, Name: "Engineering", Priority: new(int64(1))}, {ID: second, Name: "Support", Priority: new(int64(2))}}
+	for _, group := range test.Groups { // both have 1: out of order
+		must(w, w.steps.AssignGroup, activities.Assignment{Fence: w.fence, Org: "acme", AppID: test.AppID, GroupID: group.ID, Priority: new(int64(1))})
+	}
+	w.okta.Inject(kit.Fault{Kind: kit.KindLag, Path: "*/apps/*/groups", Delay: forever, After: []string{kit.AfterDelete}})
+	if err := w.org.UnassignGroup(test.AppID, second); err != nil {
+		t.Fatal(err)
+	}
+	told := wantFailure(t, refused(w, w.steps.TestConnection, test, settledAgain), "ConnectionTestFailed", false)
+	if want := fmt.Sprintf("the group %q (%s) is not assigned to the app", "Support", second); !strings.Contains(told.Message, want) {
+		t.Errorf("the run is told %s, want %s", told.Message, want)
+	}
+}

@@ -404,7 +404,7 @@ func TestRollback_TheMarkWasTakenAway_WaitsForItAndResumes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	edit(func(app map[string]any) { marked, app["profile"] = app["profile"], map[string]any{"owner": "somebody"} })
+	edit(func(app map[string]any) { marked, app["profile"] = app["profile"], map[string]any{"owner": "someone"} })
 	if err := b.update(run, connection.RollbackUpdate); err != nil {
 		t.Fatal(err)
 	}

@@ -32,10 +32,10 @@ var runAdvice = []followed{
 	{
 		advice: "put right what the checks that failed name, then start the run again",
 		follow: func(b *bench, says func(string)) {
-			twin := ""
+			second := ""
 			b.cloudflare().Inject(kit.Fault{
 				Method: http.MethodPost, Path: policiesPath, Kind: kit.KindHand, When: kit.WhenBefore, Count: 1, // before the checks begin
-				Act: func(*http.Request, *kit.Answer) { twin = b.twinOf(b.oktaProvider()) },
+				Act: func(*http.Request, *kit.Answer) { second = b.twinOf(b.oktaProvider()) },
 			})
 			spec := b.spec()
 			spec.OnFailure, spec.PauseTimeout = connection.OnFailurePause, connection.Duration(time.Hour)
@@ -43,10 +43,10 @@ var runAdvice = []followed{
 			b.inState(run, connection.RunNeedsOperator)
 			needs := b.progress(run).Needs
 			says(needs.Advice)
-			if !strings.Contains(needs.Message, twin) {
-				b.t.Errorf("the check that failed doesn't name %s: %s", twin, needs.Message)
+			if !strings.Contains(needs.Message, second) {
+				b.t.Errorf("the check that failed doesn't name %s: %s", second, needs.Message)
 			}
-			b.Sandbox.API.API.DeleteIdentityProvider(b.account(), twin)
+			b.Sandbox.API.API.DeleteIdentityProvider(b.account(), second)
 			if err := b.update(run, connection.ResumeUpdate); err != nil {
 				b.t.Fatal(err)
 			}

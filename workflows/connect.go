@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"fmt"
-
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/accessbridge/accessbridge/activities"
@@ -179,40 +177,6 @@ func (c *connect) readClientCredentials(ctx workflow.Context) error {
 	}
 	c.note(id, "client ID %s, secret %s", c.app.ClientID, found.SecretID)
 	return nil
-}
-
-// assignGroups assigns the app to the declared groups, and takes it from those that the document names no more.
-func (c *connect) assignGroups() []func(workflow.Context) error {
-	var moves []func(workflow.Context) error
-	for _, change := range c.result.Changes {
-		if change.Resource != connection.ResourceGroupAssignment || change.Action == connection.ActionUnchanged {
-			continue
-		}
-		id := map[connection.Action]string{
-			connection.ActionCreate: "AssignGroup ", connection.ActionUpdate: "PrioritiseGroup ", connection.ActionDelete: "UnassignGroup ",
-		}[change.Action] + change.ID
-		c.expect(id)
-		moves = append(moves, func(ctx workflow.Context) error { return c.assignGroup(ctx, change) })
-	}
-	return moves
-}
-
-// assignGroup assigns the app to a group, takes it away, or gives the assignment another priority.
-func (c *connect) assignGroup(ctx workflow.Context, change connection.Change) error {
-	assignment := activities.Assignment{Fence: c.fence, Org: c.spec.Okta.Org, AppID: c.app.ID, GroupID: change.ID, Priority: planner.PriorityOf(c.app, change.ID)}
-	group := "the group " + quoted(change.Name)
-	assign := transition[activities.Assignment]{"AssignGroup " + change.ID, "Assign the app to " + group, steps.AssignGroup}
-	unassign := transition[activities.Assignment]{"UnassignGroup " + change.ID, "Take the app from " + group, steps.UnassignGroup}
-	if c.have.App == nil { // then it goes with the app
-		return toggle(ctx, c.run, assign, unassign, change.Action, assignment, nil)
-	}
-	before := c.assignedBefore(assignment)
-	if change.Action == connection.ActionUpdate {
-		assign = transition[activities.Assignment]{"PrioritiseGroup " + change.ID, fmt.Sprintf("Give %s the priority %d", group, *assignment.Priority), steps.AssignGroup}
-		unassign = transition[activities.Assignment]{"", fmt.Sprintf("Give %s the priority %d back", group, *before.Priority), steps.AssignGroup}
-		assignment.From, before.From = before.Priority, assignment.Priority
-	}
-	return toggle(ctx, c.run, assign, unassign, change.Action, assignment, &before)
 }
 
 // createAccessPolicy makes the policy that lets the declared groups and users in.

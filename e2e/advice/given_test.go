@@ -186,7 +186,7 @@ func (f *finder) add(text string) {
 // form is where an advice begins in a text that says first what happened: after a semicolon, a colon, a full stop or a question.
 var form = regexp.MustCompile("(?:^|[;:.?] )(?:it must|try again in)\\b.*|(?:^|[;:,] )(?:which )?must .*|[;:,] (?:delete it|look for it) .*|[;:.?] (?:or |then )?(?i:(?:" + strings.Join([]string{
 	"add", "allow", "ask for", "change", "check", "choose", "compare", "copy", "correct", "create", "edit", "enable", "end it", "finish", "follow", "give",
-	"install", "leave", "let", "look with", "make one", "mend", "name another", "put", "run:", "run `", "say", "see", "send", "set", "start", "take", "try again", "upgrade", "use", "wait", "write",
+	"install", "leave", "let", "look with", "make one", "name another", "put", "run:", "run `", "say", "see", "send", "set", "start", "take", "try again", "upgrade", "use", "wait", "write",
 	"did you mean", "is (?:one|a worker|the server) running", "beyond this machine it must", "known here are", "the variables of", "an origin is", "the worker needs",
 	"an ID names",
 }, "|") + ")(?:\\b|[ :`]).*)|[^;:.?]*(?:See `|starter (?:plan|connect|disconnect|resume|rollback|cancel|watch)\\b).*")

@@ -26,7 +26,7 @@ func (r *Rig) MakeClient(org, label, clientID string) (string, error) {
 			"application_type": "web", "grant_types": []any{"authorization_code"}, "response_types": []any{"code"},
 			"redirect_uris": []any{"https://elsewhere.example/callback"}, "issuer_mode": "ORG_URL", "logo_uri": "https://elsewhere.example/logo.png",
 		}},
-		"profile": map[string]any{"owner": "somebody"},
+		"profile": map[string]any{"owner": "someone"},
 	})
 }
 
